@@ -1,0 +1,50 @@
+"""India–Japan Engagements: who met whom, in what office, what was promised, and which page says so.
+
+``load("engagements")`` returns a table, ``tables()`` names them, ``describe(table)`` is its codebook,
+``cite()`` says how to cite this version. Nothing is imported or read before it is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .citation import cite
+    from .package import describe, load, metadata, path, schema, tables
+    from .validation import validate
+
+    __version__: str
+
+# Where each name lives. No module is called like a function here: importing it would put it in the function's place.
+_HOME = {
+    **dict.fromkeys(("describe", "load", "metadata", "path", "schema", "tables"), "package"),
+    "cite": "citation",
+    "validate": "validation",
+}
+
+__all__ = ["__version__", "cite", "describe", "load", "metadata", "path", "schema", "tables", "validate"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from .package import metadata
+
+        value: Any = metadata()["version"]
+    elif name in _HOME:
+        from importlib import import_module
+
+        try:
+            value = getattr(import_module(f".{_HOME[name]}", __name__), name)
+        except ModuleNotFoundError as error:
+            message = (
+                f"{name} needs {error.name}, which is not installed; run: pip install 'india-japan-engagements[all]'"
+            )
+            raise ImportError(message) from None
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,165 @@
+"""Where the files lie, in the wheel or in a checkout, and how they are read."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from ._names import TABLES, VIEWS, TableName, ViewName
+from .tableschema import Schema
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+_HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def root() -> str:
+    """Return the folder that holds ``data/``, ``schemas/`` and ``datapackage.json``.
+
+    Inside the wheel it lies beside the code; an editable install finds it at the root of the checkout.
+    """
+    inside = os.path.join(_HERE, "_data")
+    return inside if os.path.isdir(inside) else os.path.dirname(os.path.dirname(_HERE))
+
+
+def metadata() -> dict[str, Any]:
+    """Return ``metadata.toml``: name, version, release date, title, description, licences, contributors."""
+    import tomllib
+
+    with open(os.path.join(root(), "metadata.toml"), "rb") as file:
+        return tomllib.load(file)
+
+
+def tables(views: bool = False) -> tuple[TableName | ViewName, ...]:
+    """Return the names of the tables, in reading order, and after them those of the derived ones if ``views``."""
+    return (*TABLES, *VIEWS) if views else TABLES
+
+
+def path(table: TableName | ViewName, format: Literal["parquet", "csv"] = "parquet") -> str:
+    """Return the path of a table's or view's file.
+
+    Raises:
+        ValueError: there is no such table, or no such format.
+    """
+    if format not in ("parquet", "csv"):
+        raise ValueError(f"no files in format {format!r}; there are 'parquet' and 'csv'")
+    return os.path.join(root(), "data", *_place(table)) + "." + format
+
+
+def schema(table: TableName | ViewName) -> Schema:
+    """Return the Table Schema of a table or view; ``schema(table).spec`` is the plain JSON object.
+
+    Raises:
+        ValueError: there is no such table.
+    """
+    return Schema.read(os.path.join(root(), "schemas", *_place(table)) + ".json")
+
+
+@overload
+def load(table: TableName | ViewName, as_: Literal["arrow"] = "arrow") -> pa.Table: ...
+@overload
+def load(table: TableName | ViewName, as_: Literal["pandas"]) -> pd.DataFrame: ...
+@overload
+def load(table: TableName | ViewName, as_: Literal["polars"]) -> pl.DataFrame: ...
+@overload
+def load(table: TableName | ViewName, as_: Literal["rows"]) -> list[dict[str, Any]]: ...
+def load(
+    table: TableName | ViewName, as_: Literal["arrow", "pandas", "polars", "rows"] = "arrow"
+) -> pa.Table | pd.DataFrame | pl.DataFrame | list[dict[str, Any]]:
+    """Return a table or view.
+
+    Args:
+        table: a name from ``tables(views=True)``.
+        as_: ``"arrow"`` (needs nothing further), ``"pandas"`` (Arrow-backed columns, so that whole numbers stay whole
+            where cells are empty), ``"polars"``, or ``"rows"``: a list of dicts with typed values, read by the
+            standard library alone. Partial dates are text in all four.
+
+    Raises:
+        ValueError: there is no such table or form.
+        ImportError: the library the form needs is not installed; the message says how to get it.
+    """
+    if as_ == "rows":
+        return _rows(table)
+    file = path(table)
+    if as_ == "polars":
+        return _require("polars").read_parquet(file)
+    if as_ not in ("arrow", "pandas"):
+        raise ValueError(f"as_={as_!r} is not a form tables come in; use 'arrow', 'pandas', 'polars' or 'rows'")
+    # ParquetFile, not read_table: that one imports pandas wherever pandas is installed, which takes longer than
+    # all the rest.
+    found = _require("pyarrow.parquet").ParquetFile(file).read()
+    if as_ == "arrow":
+        return found
+    return found.to_pandas(types_mapper=_require("pandas").ArrowDtype)
+
+
+def describe(
+    table: TableName | ViewName, as_: Literal["arrow", "pandas", "polars", "rows"] = "arrow"
+) -> pa.Table | pd.DataFrame | pl.DataFrame | list[dict[str, Any]]:
+    """Return the codebook of a table as a table: one row a column, with its type, constraints, codes and definition.
+
+    Raises:
+        ValueError: there is no such table or form.
+        ImportError: the library the form needs is not installed.
+    """
+    found = schema(table)
+    rows = [
+        {
+            "field": field.name,
+            "type": "partial date" if field.partial_date else field.type,
+            "required": field.required,
+            "refers_to": found.foreign_keys.get(field.name),
+            "codes": ", ".join(field.enum) if field.enum else None,
+            "title": field.spec["title"],
+            "description": field.spec["description"],
+            "example": None if field.spec.get("example") is None else str(field.spec["example"]),
+        }
+        for field in found.fields
+    ]
+    if as_ == "rows":
+        return rows
+    if as_ == "polars":
+        return _require("polars").DataFrame(rows)
+    if as_ == "pandas":
+        return _require("pandas").DataFrame(rows)
+    if as_ != "arrow":
+        raise ValueError(f"as_={as_!r} is not a form tables come in; use 'arrow', 'pandas', 'polars' or 'rows'")
+    return _require("pyarrow").Table.from_pylist(rows)
+
+
+def _rows(table: TableName | ViewName) -> list[dict[str, Any]]:
+    import csv
+
+    fields = schema(table).fields
+    with open(path(table, "csv"), encoding="utf-8", newline="") as file:
+        reader = csv.reader(file)
+        next(reader)
+        return [{field.name: field.parse(cell) for field, cell in zip(fields, row, strict=True)} for row in reader]
+
+
+def _place(table: str) -> tuple[str, ...]:
+    if table in TABLES:
+        return (table,)
+    if table in VIEWS:
+        return ("views", table)
+    import difflib
+
+    near = difflib.get_close_matches(str(table), TABLES + VIEWS, 1)
+    hint = f"did you mean {near[0]!r}?" if near else f"the tables are {', '.join(TABLES)}; the views {', '.join(VIEWS)}"
+    raise ValueError(f"there is no table {table!r}; {hint}")
+
+
+def _require(module: str) -> Any:
+    import importlib
+
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        library = module.partition(".")[0]
+        if error.name is None or error.name.partition(".")[0] != library:
+            raise
+        extra = f"'india-japan-engagements[{library}]'" if library != "pyarrow" else "pyarrow"
+        raise ImportError(f"this needs {library}, which is not installed; run: pip install {extra}") from None

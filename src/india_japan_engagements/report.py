@@ -1,0 +1,90 @@
+"""A problem, a report of problems, and how a report is shown."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong, for the person who must mend it.
+
+    ``line`` is the physical line in the file (the header is line 1), 0 where the file as a whole is meant.
+    """
+
+    file: str
+    line: int
+    column: str
+    code: str
+    row_id: str
+    value: str
+    message: str
+    fix: str
+
+    @property
+    def severity(self) -> str:
+        """``error`` blocks a release; ``warning`` asks to be mended or waived."""
+        return "error" if self.code.startswith("E") else "warning"
+
+    def __str__(self) -> str:
+        """Return the problem as one line: where, which column, code, what is wrong, what to do."""
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        column = f" {self.column}" if self.column else ""
+        return f"{where}{column} [{self.code}] {self.message}; {self.fix}"
+
+
+@dataclass
+class Report:
+    """All problems of one validation, sorted by place, and what was checked."""
+
+    problems: list[Problem] = field(default_factory=list)
+    rows: dict[str, int] = field(default_factory=dict)
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Take in further problems."""
+        self.problems = sorted({*self.problems, *problems})
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+    def text(self) -> str:
+        """Return one line a problem and a closing line that counts them."""
+        counts = Counter(problem.severity for problem in self.problems)
+        total = f"{sum(self.rows.values()):,} rows in {len(self.rows)} tables"
+        if self.clean:
+            return f"{total}: no problems"
+        return "\n".join(
+            [
+                *map(str, self.problems),
+                f"{total}: {_count(counts['error'], 'error')}, {_count(counts['warning'], 'warning')}",
+            ]
+        )
+
+    def json(self) -> str:
+        """Return ``{"problems": […]}``, each problem an object with its severity."""
+        keys = ("code", "severity", "file", "line", "column", "row_id", "value", "message", "fix")
+        problems = [{**asdict(problem), "severity": problem.severity} for problem in self.problems]
+        return json.dumps({"problems": [{key: p[key] for key in keys} for p in problems]}, ensure_ascii=False, indent=2)
+
+    def github(self) -> str:
+        """Return workflow commands that GitHub shows as annotations on the lines."""
+        return "\n".join(
+            f"::{problem.severity} file={_escape(problem.file, True)},line={max(problem.line, 1)},"
+            f"title={_escape(f'{problem.code} {problem.column}'.strip(), True)}::"
+            f"{_escape(f'{problem.message}; {problem.fix}')}"
+            for problem in self.problems
+        )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _escape(text: str, in_property: bool = False) -> str:
+    text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return text.replace(":", "%3A").replace(",", "%2C") if in_property else text

@@ -1,0 +1,102 @@
+"""Family 1: dates that exist, run forward, lie in the past when they should, and claim no more than the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import narwhals as nw
+
+from ..views import bounds, spans
+from . import Data, Finding, rule
+
+DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
+
+
+@rule("E102", "it ends on {value}, before it starts on {start}", "correct one of the two dates")
+def ends_after_it_starts(data: Data) -> Iterator[Finding]:
+    """What has a start and an end ends on or after the day it starts, whatever a partial date may mean."""
+    for start, end in (("start_date", "end_date"), ("period_start", "period_end")):
+        for table in data.with_fields(start, end):
+            yield (
+                table,
+                end,
+                bounds(data[table], start, end)
+                .filter(nw.col(f"{end}_latest") < nw.col(f"{start}_earliest"))
+                .with_columns(nw.col(start).alias("start")),
+            )
+
+
+@rule(
+    "E103",
+    "it is held, and {value} is after the release date {release_date}",
+    "write planned until a source reports it, or correct the date",
+)
+def held_is_past(data: Data) -> Iterator[Finding]:
+    """Nothing was held after the day the release describes."""
+    after = bounds(data["engagements"], "start_date").filter(
+        nw.col("status") == "held", nw.col("start_date_earliest") > nw.lit(data.release_date)
+    )
+    yield "engagements", "start_date", after.with_columns(nw.lit(str(data.release_date)).alias("release_date"))
+
+
+@rule(
+    "E104",
+    "{value} is more precise than its sources, which give {stated}",
+    "write {stated}, or add the source that gives the rest",
+)
+def no_more_precise_than_sources(data: Data) -> Iterator[Finding]:
+    """A date is published only as precisely as a supporting source states it: precision is a claim too."""
+    evidence = data["evidence"].filter(nw.col("stance") != "contradicts", nw.col("stated_value").str.contains(DATE))
+    evidence = evidence.with_columns(nw.col("stated_value").str.len_chars().alias("length"))
+    for table, schema in data.schemas.items():
+        for column in [field.name for field in schema.fields if field.partial_date]:
+            if table in data.incomplete:
+                continue
+            stated = evidence.filter(nw.col("table_name") == table, nw.col("field") == column)
+            finest = stated.group_by("row_id").agg(nw.col("length").max(), nw.col("stated_value").max().alias("stated"))
+            rows = data[table].join(finest, left_on=data.key(table), right_on="row_id")
+            yield table, column, rows.filter(nw.col(column).str.len_chars() > nw.col("length"))
+
+
+@rule(
+    "E105",
+    "{value!r} is said of {field}, which is a date",
+    "write the date the source gives as YYYY, YYYY-MM or YYYY-MM-DD, and its own words in note",
+)
+def stated_dates_are_dates(data: Data) -> Iterator[Finding]:
+    """What a source states of a date is compared with the published one, so it has the same form."""
+    for table, schema in data.schemas.items():
+        dates = [field.name for field in schema.fields if field.partial_date]
+        if dates:
+            stated = data["evidence"].filter(nw.col("table_name") == table, nw.col("field").is_in(dates))
+            yield "evidence", "stated_value", stated.filter(~nw.col("stated_value").str.contains(DATE))
+
+
+@rule(
+    "E106",
+    "it has no start date and is {status}",
+    "give the date, as the year alone if no more is known; only what is planned may have none",
+)
+def only_plans_lack_a_date(data: Data) -> Iterator[Finding]:
+    """An engagement that took place did so on some day; only a plan may have none."""
+    yield (
+        "engagements",
+        "start_date",
+        data["engagements"].filter(nw.col("start_date").is_null(), nw.col("status") != "planned"),
+    )
+
+
+@rule(
+    "W101",
+    "it is planned for {value}, which is past",
+    "look for a report of it: write held, postponed or cancelled, or waive this with what was searched",
+)
+def planned_is_future(data: Data) -> Iterator[Finding]:
+    """A plan whose time has passed was held, put off or called off; if no source says which, a waiver says so."""
+    yield (
+        "engagements",
+        "start_date",
+        spans(data["engagements"]).filter(
+            nw.col("status") == "planned", nw.col("end_date_latest") < nw.lit(data.release_date)
+        ),
+    )

@@ -1,0 +1,59 @@
+"""Family 0, the part that needs more than one table: references that must lead somewhere, ids that must be unique."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import narwhals as nw
+
+from . import Data, Finding, rule
+
+
+@rule("E017", "{table} has no row {value!r}", "correct the id, or add the row to {table} first")
+def references_resolve(data: Data) -> Iterator[Finding]:
+    """Every reference leads to a row; otherwise a join silently loses what hangs on it."""
+    for name, schema in data.schemas.items():
+        if name in data.incomplete:
+            continue
+        for column, table in schema.foreign_keys.items():
+            if table in data.incomplete:
+                continue
+            known = data[table].select(nw.col(data.key(table)).alias(column))
+            yield (
+                name,
+                column,
+                data[name]
+                .filter(~nw.col(column).is_null())
+                .join(known, on=column, how="anti")
+                .with_columns(nw.lit(table).alias("table")),
+            )
+
+
+@rule("E018", "{table_name} has no row {value!r}", "correct table_name or row_id, or delete the row")
+def named_rows_exist(data: Data) -> Iterator[Finding]:
+    """Evidence, names and waivers point at any table by its name; the row they name must exist."""
+    tables = [table for table in data.schemas if table not in data.incomplete]
+    known = nw.concat(
+        [
+            data[table].select(nw.lit(table).alias("table_name"), nw.col(data.key(table)).alias("row_id"))
+            for table in tables
+        ]
+    )
+    for table in data.with_fields("table_name", "row_id"):
+        rows = data[table].filter(nw.col("table_name").is_in(tables))
+        yield table, "row_id", rows.join(known, on=["table_name", "row_id"], how="anti")
+
+
+@rule("E019", "{value} also names a row of {other}", "choose another id for the newer row")
+def ids_are_unique_across_tables(data: Data) -> Iterator[Finding]:
+    """One id names one thing in the whole package, so that it can be asked for without saying what it is."""
+    tables = [table for table in data.schemas if table not in data.incomplete]
+    known = nw.concat(
+        [data[table].select(nw.lit(table).alias("other"), nw.col(data.key(table)).alias("id")) for table in tables]
+    )
+    shared = known.unique().group_by("id").agg(nw.len().alias("tables")).filter(nw.col("tables") > 1).select("id")
+    shared = known.unique().join(shared, on="id")
+    for position, table in enumerate(tables):
+        earlier = shared.filter(nw.col("other").is_in(tables[:position]))
+        if position:
+            yield table, data.key(table), data[table].join(earlier, left_on=data.key(table), right_on="id")

@@ -1,0 +1,156 @@
+"""Family 3: whoever takes part in an office held it that day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import narwhals as nw
+
+from ..views import Frame, bounds, spans
+from . import Data, Finding, rule
+
+EVER, NEVER = date(9999, 12, 31), date(1, 1, 1)
+
+
+def _spells(data: Data) -> Frame:
+    """Tenures with the widest and narrowest days they can mean; an empty bound is unknown and excludes nothing."""
+    return bounds(data["tenures"], "start_date", "end_date").with_columns(
+        nw.coalesce(nw.col("start_date"), nw.lit("?")).alias("since"),
+        nw.when(nw.col("ongoing"))
+        .then(nw.lit("today"))
+        .otherwise(nw.coalesce(nw.col("end_date"), nw.lit("?")))
+        .alias("until"),
+    )
+
+
+@rule(
+    "E301",
+    "{person_id} was not {office_id} on {on} (recorded: {spell})",
+    "correct the office or the date, or add the spell to tenures",
+)
+def office_held_that_day(data: Data) -> Iterator[Finding]:
+    """A participant holds the office on the day; on a handover day both holders do. Plans are not judged."""
+    dated = spans(data["engagements"]).filter(nw.col("status") != "planned", ~nw.col("start_date").is_null())
+    acting = (
+        data["participations"]
+        .filter(~nw.col("person_id").is_null(), ~nw.col("office_id").is_null())
+        .join(
+            dated.select(
+                "engagement_id",
+                nw.col("start_date").alias("on"),
+                nw.col("start_date_earliest").alias("first"),
+                nw.col("end_date_latest").alias("last"),
+            ),
+            on="engagement_id",
+        )
+    )
+    spells = _spells(data).select("person_id", "office_id", "start_date_earliest", "end_date_latest", "since", "until")
+    matched = acting.join(spells, on=["person_id", "office_id"])
+    covered = (
+        matched.filter(
+            nw.col("start_date_earliest").is_null() | (nw.col("start_date_earliest") <= nw.col("last")),
+            nw.col("end_date_latest").is_null() | (nw.col("end_date_latest") >= nw.col("first")),
+        )
+        .select("participation_id")
+        .unique()
+    )
+    recorded = spells.group_by("person_id", "office_id").agg(nw.col("since").min(), nw.col("until").max())
+    missed = acting.join(covered, on="participation_id", how="anti").join(recorded, on=["person_id", "office_id"])
+    yield (
+        "participations",
+        "office_id",
+        missed.with_columns(nw.concat_str(nw.col("since"), nw.lit(" to "), nw.col("until")).alias("spell")),
+    )
+
+
+@rule(
+    "E302",
+    "no tenure of {person_id} as {office_id} is recorded",
+    "add it to tenures, with its source, or correct the office",
+)
+def offices_have_tenures(data: Data) -> Iterator[Finding]:
+    """An office someone acts in is backed by a recorded spell, so that the day can be checked."""
+    acting = data["participations"].filter(~nw.col("person_id").is_null(), ~nw.col("office_id").is_null())
+    yield (
+        "participations",
+        "office_id",
+        acting.join(data["tenures"].select("person_id", "office_id"), on=["person_id", "office_id"], how="anti"),
+    )
+
+
+@rule(
+    "E303",
+    "it overlaps {other_id}, and {office_id} has one holder at a time",
+    "correct the bounds; mark who only acted with acting",
+)
+def one_holder_a_day(data: Data) -> Iterator[Finding]:
+    """A singular post has one holder a day; the handover day belongs to both, an acting holder is not counted."""
+    singular = data["offices"].filter(nw.col("singular")).select("office_id")
+    spells = (
+        _spells(data)
+        .filter(~nw.col("acting").fill_null(False))
+        .join(singular, on="office_id")
+        .with_columns(
+            # The narrowest reading of each spell: from the last day it can have begun to the first it can have ended.
+            nw.coalesce(nw.col("start_date_latest"), nw.col("end_date_earliest")).alias("from"),
+            nw.when(nw.col("ongoing"))
+            .then(nw.lit(EVER))
+            .otherwise(nw.coalesce(nw.col("end_date_earliest"), nw.col("start_date_latest")))
+            .alias("to"),
+        )
+        .filter(~nw.col("from").is_null())
+    )
+    others = spells.select(
+        "office_id",
+        nw.col("tenure_id").alias("other_id"),
+        nw.col("from").alias("other_from"),
+        nw.col("to").alias("other_to"),
+    )
+    yield (
+        "tenures",
+        "start_date",
+        spells.join(others, on="office_id").filter(
+            nw.col("tenure_id") > nw.col("other_id"),
+            nw.col("from") < nw.col("other_to"),
+            nw.col("other_from") < nw.col("to"),
+        ),
+    )
+
+
+@rule("E304", "{person_id} died on {died_on}, before {on}", "correct the person or the date")
+def nobody_takes_part_after_death(data: Data) -> Iterator[Finding]:
+    """The dead are honoured, not met: name them in the title or note."""
+    dead = bounds(data["people"].filter(~nw.col("died_on").is_null()), "died_on").select(
+        "person_id", "died_on", "died_on_latest"
+    )
+    dated = spans(data["engagements"]).select("engagement_id", nw.col("start_date").alias("on"), "start_date_earliest")
+    yield (
+        "participations",
+        "person_id",
+        data["participations"]
+        .join(dead, on="person_id")
+        .join(dated, on="engagement_id")
+        .filter(nw.col("start_date_earliest") > nw.col("died_on_latest")),
+    )
+
+
+@rule("E305", "the participant has neither person nor office", "give at least one of the two")
+def participants_are_named(data: Data) -> Iterator[Finding]:
+    """A participant is a person, an office or both."""
+    yield (
+        "participations",
+        "person_id",
+        data["participations"].filter(nw.col("person_id").is_null(), nw.col("office_id").is_null()),
+    )
+
+
+@rule("E306", "{office_id} is an office of {office_country}, not of {value}", "correct the side or the office")
+def side_is_the_offices_country(data: Data) -> Iterator[Finding]:
+    """Who acts in an office of a state acts for that state."""
+    offices = data["offices"].select("office_id", nw.col("country").alias("office_country"))
+    yield (
+        "participations",
+        "side",
+        data["participations"].join(offices, on="office_id").filter(nw.col("side") != nw.col("office_country")),
+    )

@@ -1,0 +1,241 @@
+"""Validation in layers, one report: strict reading, types and columns, references, domain rules, outside referee."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+
+from . import package
+from .reading import Table, read, text_of
+from .report import Problem, Report
+from .rules import Data, Incomplete, Rule, all_rules
+from .tableschema import Schema
+
+SUGGESTIONS = 50
+"""How many wrong codes and references of one column get the nearest allowed one; finding it is slow."""
+
+WAIVER_RULES = {
+    "E020": ("no row breaks {value} any more", "delete the waiver"),
+    "E021": ("{value} is not the code of a warning", "write a W code of docs/rules.md; errors cannot be waived"),
+}
+
+
+def validate(directory: str | os.PathLike[str] | None = None, *, referee: bool = False) -> Report:
+    """Check the tables in a folder against the schemas and rules of this version of the package.
+
+    Args:
+        directory: a checkout, a folder with ``data/``, or a folder of the CSV files themselves; by default the data
+            this package came with.
+        referee: also ask frictionless, and report what it alone objects to as E099.
+
+    Returns:
+        A report with every problem found; ``report.clean`` says whether there are none.
+
+    Raises:
+        NotADirectoryError: there is no such folder.
+    """
+    folder = _folder(directory)
+    schemas: dict[str, Schema] = {name: package.schema(name) for name in package.tables()}
+    tables = {name: read(folder, schema) for name, schema in schemas.items()}
+    report = Report(rows={name: len(table.lines) for name, table in tables.items()})
+    for table in tables.values():
+        report.add(table.problems)
+        report.add(_column_problems(table))
+    data = Data(
+        {name: nw.from_native(table.frame.lazy()) for name, table in tables.items()},
+        schemas,
+        package.metadata()["release_date"],
+        {name for name, table in tables.items() if not table.complete},
+    )
+    report.add(_rule_problems(data, tables))
+    if referee:
+        report.add(_referee_problems(folder, schemas, report))
+    return report
+
+
+def _folder(directory: str | os.PathLike[str] | None) -> str:
+    start = os.fspath(directory) if directory is not None else package.root()
+    if not os.path.isdir(start):
+        raise NotADirectoryError(f"there is no folder {start!r}; name one that holds the CSV files, or data/ with them")
+    inner = os.path.join(start, "data")
+    return inner if os.path.isdir(inner) else start
+
+
+def _column_problems(table: Table) -> Iterator[Problem]:
+    """Run the pandera schema of the table and say each failure in our words."""
+    import pandera.polars as pandera
+
+    if not table.lines:
+        return
+    try:
+        table.schema.to_pandera("polars").validate(table.frame, lazy=True)
+    except pandera.errors.SchemaErrors as error:
+        failures: list[dict[str, Any]] = error.failure_cases.to_dicts()
+    else:
+        return
+    reported = {(problem.line, problem.column) for problem in table.problems}
+    missing = {problem.column for problem in table.problems if problem.code == "E006"}
+    seen: dict[tuple[str, Any], int] = {}
+    suggested = 0
+    for failure in sorted(failures, key=lambda failure: (failure["column"], failure["index"])):
+        index, column = failure["index"], failure["column"]
+        line = table.lines[index]
+        if line in table.ragged or (line, column) in reported or column in missing:
+            continue
+        field, value = table.schema[column], table.frame[column][index]
+        check = failure["check"].partition("(")[0]
+        if check == "not_nullable":
+            yield table.problem(
+                index,
+                column,
+                "E012",
+                "",
+                "the cell is empty",
+                f"give the {field.spec['title'].lower()}; {field.spec['description']}",
+            )
+        elif check == "field_uniqueness":
+            first = seen.setdefault((column, value), line)
+            if first != line:
+                yield table.problem(
+                    index,
+                    column,
+                    "E016",
+                    value,
+                    f"{value!r} stands in line {first} already",
+                    "choose another, or delete one of the two rows",
+                )
+        elif check == "isin":
+            suggested += 1
+            near = get_close_matches(value, field.enum or [], 1) if suggested <= SUGGESTIONS else []
+            hint = f"did you mean {near[0]}? " if near else ""
+            yield table.problem(
+                index,
+                column,
+                "E013",
+                value,
+                f"{value!r} is not one of its codes",
+                f"{hint}the codes are {', '.join(field.enum or [])}",
+            )
+        elif check == "str_matches":
+            example = field.spec.get("example")
+            yield table.problem(
+                index, column, "E014", value, f"{value!r} has not the form {field.pattern}", f"write it like {example}"
+            )
+        else:
+            low, high = field.minimum, field.maximum
+            allowed = f"from {low:g} to {high:g}" if low is not None and high is not None else f"{low:g} or more"
+            yield table.problem(
+                index, column, "E015", value, f"{text_of(value)} is out of bounds", f"write a value {allowed}"
+            )
+
+
+def _rule_problems(data: Data, tables: dict[str, Table]) -> Iterator[Problem]:
+    """Run every rule, drop waived warnings, and report waivers that nothing needs."""
+    waivers = _waivers(tables["waivers"])
+    needed: set[tuple[str, str, str]] = set()
+    rules = all_rules()
+    for rule in rules.values():
+        for table, problem in _findings(rule, data, tables):
+            waiver = (rule.code, table, problem.row_id)
+            if waiver in waivers:
+                needed.add(waiver)
+            else:
+                yield problem
+    for waiver, index in waivers.items():
+        code = "E020" if waiver[0] in rules else "E021"
+        if waiver not in needed:
+            message, fix = WAIVER_RULES[code]
+            yield tables["waivers"].problem(index, "code", code, waiver[0], message.format(value=waiver[0]), fix)
+
+
+def _findings(rule: Rule, data: Data, tables: dict[str, Table]) -> Iterator[tuple[str, Problem]]:
+    found = rule.find(data)
+    while True:
+        try:
+            name, column, rows = next(found)
+        except (StopIteration, Incomplete):
+            return
+        table, key = tables[name], data.key(name)
+        broken = rows.collect().to_native().rows(named=True)
+        if not broken:
+            continue
+        at = {value: index for index, value in reversed([*enumerate(table.frame[key])])}
+        known = _nearest_source(rule, data, tables, table, column)
+        told: set[Any] = set()
+        for row in broken:
+            if row[key] in told or (row[key] is not None and row[key] not in at):
+                continue
+            told.add(row[key])
+            value = row[column]
+            fix = rule.fix.format_map(row | {"value": value})
+            if known and len(told) <= SUGGESTIONS and (near := get_close_matches(str(value), known, 1)):
+                fix = f"did you mean {near[0]}? otherwise {fix}"
+            index = at.get(row[key])
+            if index is None or table.lines[index] in table.ragged:
+                continue
+            yield (
+                name,
+                table.problem(index, column, rule.code, value, rule.message.format_map(row | {"value": value}), fix),
+            )
+
+
+def _nearest_source(rule: Rule, data: Data, tables: dict[str, Table], table: Table, column: str) -> list[str]:
+    """Return the ids among which a broken reference may have been meant."""
+    target = table.schema.foreign_keys.get(column) if rule.code == "E017" else None
+    return tables[target].frame[data.key(target)].drop_nulls().to_list() if target else []
+
+
+def _waivers(table: Table) -> dict[tuple[str, str, str], int]:
+    if not table.complete:
+        return {}
+    columns = [table.frame[name].to_list() for name in ("code", "table_name", "row_id")]
+    return {(code, name, row): index for index, (code, name, row) in enumerate(zip(*columns, strict=True)) if code}
+
+
+def _referee_problems(folder: str, schemas: dict[str, Schema], report: Report) -> Iterator[Problem]:
+    """Let frictionless judge the same files, and pass on what only it objects to."""
+    from frictionless import Package
+
+    resources = [
+        {
+            "name": name,
+            "type": "table",
+            "path": f"{name}.csv",
+            "format": "csv",
+            "encoding": "utf-8",
+            "schema": schema.spec,
+        }
+        for name, schema in schemas.items()
+    ]
+    prefix = os.path.join("data", "") if os.path.basename(os.path.normpath(folder)) == "data" else ""
+    checked = Package.from_descriptor({"name": "referee", "resources": resources}, basepath=folder).validate()
+    ours = {(problem.file, problem.line) for problem in report.problems}
+    broken_files = {problem.file for problem in report.problems if problem.line <= 1}
+    for task in checked.tasks:
+        file = f"{prefix}{task.place}"
+        for error in task.errors:
+            line = getattr(error, "row_number", 0) or 0
+            if (file, line) not in ours and file not in broken_files:
+                column = getattr(error, "field_name", "") or ""
+                yield Problem(
+                    file,
+                    line,
+                    column,
+                    "E099",
+                    "",
+                    str(getattr(error, "cell", "") or ""),
+                    f"frictionless: {error.message}",
+                    "mend the cell; if it is right, report that our own check missed this",
+                )
+
+
+def frames(directory: str | os.PathLike[str] | None = None) -> tuple[dict[str, pl.DataFrame], dict[str, Schema]]:
+    """Return the typed columns of every table in a folder, and the schemas; for builds from a clean folder."""
+    folder = _folder(directory)
+    schemas: dict[str, Schema] = {name: package.schema(name) for name in package.tables()}
+    return {name: read(folder, schema).frame for name, schema in schemas.items()}, schemas
