@@ -1,0 +1,47 @@
+# `make` sets everything up, checks, builds and shows the latest engagements; `make test` runs the tests.
+# Nothing has to be there beforehand but Python 3.11 or later and make.
+
+PYTHON ?= python3
+BIN := .venv/bin
+WHEEL_BIN := build/wheel-env/bin
+
+.PHONY: all validate build check wheel look test lint clean
+
+all: validate build wheel look
+
+.venv/ready: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+validate: .venv/ready
+	$(BIN)/ije validate .
+
+build: .venv/ready
+	$(BIN)/python scripts/build.py
+
+check: .venv/ready
+	$(BIN)/python scripts/build.py --check
+
+wheel: build
+	rm -rf dist
+	$(BIN)/python -m build --quiet --outdir dist .
+	@ls -l dist | awk 'NR > 1 {print $$9, $$5 " bytes"}'
+
+look: wheel
+	rm -rf build/wheel-env
+	$(PYTHON) -m venv build/wheel-env
+	$(WHEEL_BIN)/python -m pip install --quiet dist/*.whl
+	cd build && wheel-env/bin/python ../scripts/latest.py
+
+test: .venv/ready
+	$(BIN)/python -m pytest
+
+lint: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+clean:
+	rm -rf .venv build dist

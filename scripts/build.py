@@ -1,0 +1,219 @@
+"""Write everything that is generated from metadata.toml, schemas/ and data/*.csv, or check that it is up to date.
+
+    python scripts/build.py            write what has changed
+    python scripts/build.py --check    write nothing; exit 1 and name every file that is stale
+
+Each file is written whole under another name and then put in its place, so a build that is killed leaves every file
+as it was or as it should be; running it again completes the rest. Nothing depends on the clock, the machine or the
+order of a set.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import io
+import json
+import os
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import yaml
+
+from india_japan_engagements.reading import text_of
+from india_japan_engagements.tableschema import Schema, view_schema
+from india_japan_engagements.validation import frames, validate
+from india_japan_engagements.views import VIEWS
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n\n")[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file is stale")
+    check = parser.parse_args(arguments).check
+    report = validate(ROOT)
+    if not report.clean:
+        print(report.text())
+        print("nothing was written: what is built from broken rows would be broken too", file=sys.stderr)
+        return 1
+    contents = dict(generated())
+    stale = [path for path, content in contents.items() if not path.exists() or path.read_bytes() != content]
+    for path in stale:
+        if check:
+            print(f"{path.relative_to(ROOT)} is stale; run: python scripts/build.py")
+        else:
+            replace(path, contents[path])
+            print(f"wrote {path.relative_to(ROOT)}")
+    return 1 if check and stale else 0
+
+
+def generated() -> Iterator[tuple[Path, bytes]]:
+    """Yield every generated file with the bytes it should have; a table's CSV too, sorted and minimally quoted."""
+    metadata = read_metadata()
+    yield ROOT / "src/india_japan_engagements/_names.py", names(metadata).encode()
+    tables, schemas = frames(ROOT)
+    written = tomllib.loads((ROOT / "schemas/views.toml").read_text(encoding="utf-8"))
+    views = {name: view_schema(name, written[name], schemas) for name in metadata["views"]}
+    for name, schema in views.items():
+        yield (
+            ROOT / f"schemas/views/{name}.json",
+            (json.dumps(schema.spec, ensure_ascii=False, indent=2) + "\n").encode(),
+        )
+    described: dict[str, tuple[pa.Table, str]] = {}
+    for name, table in tables.items():
+        described[name] = arrow(table, schemas[name], metadata), f"data/{name}"
+    lazy = {name: nw.from_native(table.lazy()) for name, table in tables.items()}
+    for name, schema in views.items():
+        view = VIEWS[name](lazy, schemas).select(schema.names).collect()
+        described[name] = arrow(view, schema, metadata), f"data/views/{name}"
+    files: dict[str, bytes] = {}
+    for table, stem in described.values():
+        files[f"{stem}.csv"] = to_csv(table)
+        files[f"{stem}.parquet"] = to_parquet(table)
+    for name, content in files.items():
+        yield ROOT / name, content
+    yield ROOT / "datapackage.json", descriptor(metadata, schemas | views, described, files)
+    yield ROOT / "CITATION.cff", citation(metadata)
+
+
+def read_metadata() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "metadata.toml").read_text(encoding="utf-8"))
+
+
+def names(metadata: dict[str, Any]) -> str:
+    """Return the module that names tables and views, for type checkers and editors."""
+
+    def block(constant: str, literal: str, values: list[str]) -> str:
+        lines = "".join(f'    "{value}",\n' for value in values)
+        return f"{literal} = Literal[\n{lines}]\n{constant}: tuple[{literal}, ...] = (\n{lines})\n"
+
+    return (
+        '"""The names of the tables and views. Generated from metadata.toml by scripts/build.py."""\n\n'
+        "from typing import Literal\n\n"
+        + block("TABLES", "TableName", metadata["tables"])
+        + "\n"
+        + block("VIEWS", "ViewName", metadata["views"])
+    )
+
+
+def arrow(table: pl.DataFrame, schema: Schema, metadata: dict[str, Any]) -> pa.Table:
+    """Return the rows in the Arrow schema of the table, sorted by id if they have one."""
+    facts = {key: str(metadata[key]) for key in ("name", "version")} | {"license": metadata["licenses"][0]["name"]}
+    if schema.name not in VIEWS:
+        table = table.sort(schema.key)
+    target = schema.to_arrow(facts)
+    columns = [table[field.name].to_arrow().cast(target.field(field.name).type) for field in schema.fields]
+    return pa.Table.from_arrays(columns, schema=target)
+
+
+def to_csv(table: pa.Table) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.column_names)
+    writer.writerows(zip(*([text_of(value) for value in column.to_pylist()] for column in table.columns), strict=True))
+    return out.getvalue().encode()
+
+
+def to_parquet(table: pa.Table) -> bytes:
+    """Return Parquet that small and old readers can read: flat columns, Snappy."""
+    out = pa.BufferOutputStream()
+    pq.write_table(table, out, compression="snappy")
+    return bytes(out.getvalue())
+
+
+def descriptor(
+    metadata: dict[str, Any],
+    schemas: dict[str, Schema],
+    described: dict[str, tuple[pa.Table, str]],
+    files: dict[str, bytes],
+) -> bytes:
+    """Return the Data Package v2 descriptor.
+
+    A Parquet resource has neither type, schema nor bytes: with them the stock validator rejects good files.
+    """
+    resources: list[dict[str, Any]] = []
+    for name, (table, stem) in described.items():
+        content = files[f"{stem}.csv"]
+        resources.append(
+            {
+                "name": name,
+                "type": "table",
+                "title": schemas[name].title,
+                "description": schemas[name].description,
+                "path": f"{stem}.csv",
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "schema": f"schemas/{stem.removeprefix('data/')}.json",
+                "bytes": len(content),
+                "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+                "rows": table.num_rows,
+            }
+        )
+    for name, (_, stem) in described.items():
+        content = files[f"{stem}.parquet"]
+        resources.append(
+            {
+                "name": f"{name}-parquet",
+                "title": f"{schemas[name].title} (Parquet)",
+                "path": f"{stem}.parquet",
+                "format": "parquet",
+                "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+            }
+        )
+    sources = described["sources"][0].select(["publisher"]).to_pydict()["publisher"]
+    package = {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": metadata["name"],
+        "version": metadata["version"],
+        "title": metadata["title"],
+        "description": metadata["description"],
+        "keywords": metadata["keywords"],
+        "licenses": metadata["licenses"],
+        "contributors": metadata["contributors"],
+        "sources": [{"title": publisher} for publisher in sorted(set(sources))],
+        "resources": resources,
+    }
+    return (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def citation(metadata: dict[str, Any]) -> bytes:
+    """Return CITATION.cff."""
+    facts = {
+        "cff-version": "1.2.0",
+        "message": "If you use this dataset, please cite it with its version.",
+        "type": "dataset",
+        "title": metadata["title"],
+        "abstract": metadata["description"],
+        "authors": [{"name": person["title"]} for person in metadata["contributors"]],
+        "version": metadata["version"],
+        "date-released": metadata["release_date"].isoformat(),
+        "license": metadata["licenses"][0]["name"],
+        "keywords": metadata["keywords"],
+    }
+    text: str = yaml.safe_dump(facts, allow_unicode=True, sort_keys=False, width=110)
+    return f"# Generated from metadata.toml by scripts/build.py.\n{text}".encode()
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Put ``content`` in place of the file at once: a reader or a kill finds the old or the new one, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.new")
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
