@@ -15,7 +15,7 @@ from typing import Protocol
 import polars as pl
 
 from .report import Problem
-from .tableschema import LEXICAL, Field, Schema
+from .tableschema import LEXICAL, PARTIAL_DATE, Field, Schema
 
 # A cell of the record is a few hundred characters; csv's own limit would call a longer one a broken file.
 csv.field_size_limit(1 << 24)
@@ -41,7 +41,7 @@ _ADVICE = {
 class Table:
     """One table as read: typed columns, the line each row starts on, and whether it can be relied on.
 
-    ``complete`` is false where the file or a column is missing; ``ragged`` holds the lines whose cells were lost.
+    ``complete`` is false where the file, a column or, behind an open quote, rows are missing; ``ragged`` holds the lines whose cells were lost.
     """
 
     schema: Schema
@@ -114,7 +114,7 @@ def read(folder: str, schema: Schema) -> Table:
         table.lines.append(line)
         for name, column in cells.items():
             column.append(row[positions[name]] or None if name in positions else None)
-    table.complete = {*positions} == {*schema.names}
+    table.complete = {*positions} == {*schema.names} and not any(found.code == "E010" for found in table.problems)
     table.frame = _frame(schema, cells)
     typed = []
     for found in schema.fields:
@@ -175,6 +175,7 @@ def _header(header: list[str], schema: Schema, whole: _Whole) -> dict[str, int]:
     """Report what is wrong with the header; return the position of each column that is there."""
     positions: dict[str, int] = {}
     missing = [name for name in schema.names if name not in header]
+    misspelled = []
     for position, name in enumerate(header):
         if name in positions:
             whole("E008", f"the column {name} stands twice in the header", "keep one of the two", 1, name, name)
@@ -182,9 +183,10 @@ def _header(header: list[str], schema: Schema, whole: _Whole) -> dict[str, int]:
             positions[name] = position
         else:
             near = get_close_matches(name, missing, 1)
+            misspelled += near
             fix = f"rename it to {near[0]}" if near else "remove it, or add it to the schema first"
             whole("E007", f"the table has no column {name!r}", fix, 1, name, name)
-    for name in missing:
+    for name in [name for name in missing if name not in misspelled]:
         whole("E006", f"the column {name} is missing", f"add it after {_before(schema, name)}", 1, name)
     known = [name for name in header if name in positions]
     if len(known) == len(positions) and known != [name for name in schema.names if name in positions]:
@@ -224,8 +226,7 @@ def _typed(table: Table, found: Field) -> tuple[pl.Series, list[Problem]]:
 
 def _well_formed(value: str, found: Field) -> bool:
     if found.partial_date:
-        # A text that is no date at all is a broken pattern, which the column checks report.
-        return not re.fullmatch(found.pattern or "", value) or _exists(value)
+        return bool(re.fullmatch(PARTIAL_DATE, value)) and _exists(value)
     if not re.fullmatch(LEXICAL[found.type], value):
         return False
     return _exists(value) if found.type == "date" else found.type != "integer" or abs(int(value)) < 1 << 63
@@ -240,16 +241,15 @@ def _exists(value: str) -> bool:
 
 
 def _malformed(value: str, found: Field) -> tuple[str, str, str, str]:
-    if found.partial_date or re.fullmatch(LEXICAL["date"], value):
+    if re.fullmatch(PARTIAL_DATE if found.partial_date else LEXICAL[found.type], value) and found.type != "integer":
+        known = next((value[:length] for length in (7, 4) if length < len(value) and _exists(value[:length])), None)
         fix = (
-            f"write {value[:7]} if the day is unknown"
-            if len(value) == 10 and _exists(value[:7])
+            f"write {known} if the rest is unknown"
+            if known and found.partial_date
             else "write the date as the source gives it"
         )
         return "E101", value, f"{value} is not a calendar date", fix
-    return (
-        "E011",
-        value,
-        f"{value!r} is not {'an' if found.type == 'integer' else 'a'} {found.type}",
-        _ADVICE[found.type],
-    )
+    if found.partial_date:
+        return "E014", value, f"{value!r} is not a date", "write YYYY-MM-DD, or YYYY-MM or YYYY where no more is known"
+    article = "an" if found.type == "integer" else "a"
+    return "E011", value, f"{value!r} is not {article} {found.type}", _ADVICE[found.type]

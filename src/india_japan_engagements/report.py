@@ -8,6 +8,30 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
 
+STRUCTURE = {
+    "E001": "Every table has its file, if only with a header.",
+    "E002": "Files are UTF-8 throughout.",
+    "E003": "Files begin with the header, not with a byte order mark.",
+    "E004": "Lines end in LF.",
+    "E005": "A file has at least a header.",
+    "E006": "Every column of the schema is there.",
+    "E007": "There is no column the schema does not know.",
+    "E008": "Columns stand in the order of the schema, each once.",
+    "E009": "Every row has as many cells as the header; no line is blank.",
+    "E010": "Quotes are closed.",
+    "E011": "A value is of its column's type, written in the one form the type has.",
+    "E012": "A required cell is filled.",
+    "E013": "A code is one of its column's closed list.",
+    "E014": "A value has its column's form.",
+    "E015": "A number lies within its column's bounds.",
+    "E016": "An id or other unique value stands once in its table.",
+    "E020": "A waiver waives something.",
+    "E021": "A waiver names a warning; errors cannot be waived.",
+    "E099": "The outside referee finds nothing that the checks above miss.",
+}
+"""The codes of form, which reading and the column checks report; those of meaning are in ``rules``."""
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One thing that is wrong, for the person who must mend it.

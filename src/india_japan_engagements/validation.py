@@ -52,7 +52,10 @@ def validate(directory: str | os.PathLike[str] | None = None, *, referee: bool =
         package.metadata()["release_date"],
         {name for name, table in tables.items() if not table.complete},
     )
-    report.add(_rule_problems(data, tables))
+    # What a cell says is judged only if it is well formed.
+    malformed = {(problem.file, problem.line, problem.column) for problem in report.problems}
+    found = _rule_problems(data, tables)
+    report.add(problem for problem in found if (problem.file, problem.line, problem.column) not in malformed)
     if referee:
         report.add(_referee_problems(folder, schemas, report))
     return report
@@ -96,7 +99,7 @@ def _column_problems(table: Table) -> Iterator[Problem]:
                 "E012",
                 "",
                 "the cell is empty",
-                f"give the {field.spec['title'].lower()}; {field.spec['description']}",
+                f"fill it: {field.spec['description']}",
             )
         elif check == "field_uniqueness":
             first = seen.setdefault((column, value), line)

@@ -72,11 +72,10 @@ def office_held_that_day(data: Data) -> Iterator[Finding]:
 def offices_have_tenures(data: Data) -> Iterator[Finding]:
     """An office someone acts in is backed by a recorded spell, so that the day can be checked."""
     acting = data["participations"].filter(~nw.col("person_id").is_null(), ~nw.col("office_id").is_null())
-    yield (
-        "participations",
-        "office_id",
-        acting.join(data["tenures"].select("person_id", "office_id"), on=["person_id", "office_id"], how="anti"),
-    )
+    for column, table in (("person_id", "people"), ("office_id", "offices")):
+        acting = acting.join(data[table].select(column), on=column)
+    recorded = data["tenures"].select("person_id", "office_id")
+    yield "participations", "office_id", acting.join(recorded, on=["person_id", "office_id"], how="anti")
 
 
 @rule(

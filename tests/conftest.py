@@ -1,0 +1,76 @@
+"""A small, whole package of tables to break, one fault at a time."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from pathlib import Path
+
+import pytest
+
+import india_japan_engagements as ije
+
+SMALL = Path(__file__).parent / "small"
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Folder:
+    """A folder of tables and the ways to spoil it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def file(self, table: str) -> Path:
+        return self.path / "data" / f"{table}.csv"
+
+    def rows(self, table: str) -> list[dict[str, str]]:
+        return list(csv.DictReader(io.StringIO(self.file(table).read_text(encoding="utf-8"), newline="")))
+
+    def _write(self, table: str, rows: list[dict[str, str]]) -> None:
+        names = ije.schema(table).names
+        out = io.StringIO(newline="")
+        writer = csv.DictWriter(out, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        self.file(table).write_text(out.getvalue(), encoding="utf-8", newline="")
+
+    def set(self, table: str, row_id: str, /, **cells: str) -> Folder:
+        rows = self.rows(table)
+        key = ije.schema(table).key
+        (found,) = [row for row in rows if row[key] == row_id]
+        assert {*cells} <= {*found}
+        found.update(cells)
+        self._write(table, rows)
+        return self
+
+    def copy(self, table: str, row_id: str, /, **cells: str) -> Folder:
+        """Append a copy of a row with other cells."""
+        rows = self.rows(table)
+        key = ije.schema(table).key
+        (found,) = [row for row in rows if row[key] == row_id]
+        self._write(table, [*rows, found | cells])
+        return self
+
+    def drop(self, table: str, row_id: str) -> Folder:
+        rows = self.rows(table)
+        key = ije.schema(table).key
+        kept = [row for row in rows if row[key] != row_id]
+        assert len(kept) == len(rows) - 1
+        self._write(table, kept)
+        return self
+
+    def replace(self, table: str, old: bytes, new: bytes) -> Folder:
+        content = self.file(table).read_bytes()
+        assert old in content
+        self.file(table).write_bytes(content.replace(old, new, 1))
+        return self
+
+    def problems(self) -> list[str]:
+        return [str(problem) for problem in ije.validate(self.path).problems]
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Folder:
+    shutil.copytree(SMALL, tmp_path / "data")
+    return Folder(tmp_path)
