@@ -29,7 +29,7 @@ class Library(click.Group):
         """Run the command; turn the library's own errors into the terminal's."""
         try:
             return super().invoke(ctx)
-        except (KeyError, ValueError, NotADirectoryError, ImportError) as error:
+        except (KeyError, ValueError, OSError, ImportError) as error:
             if isinstance(error, ModuleNotFoundError):
                 error = ImportError(f"{error.name} is not installed; run: pip install 'india-japan-engagements[all]'")
             print(f"ije: {error.args[0] if error.args else error}", file=sys.stderr)

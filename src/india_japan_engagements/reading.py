@@ -41,7 +41,8 @@ _ADVICE = {
 class Table:
     """One table as read: typed columns, the line each row starts on, and whether it can be relied on.
 
-    ``complete`` is false where the file, a column or, behind an open quote, rows are missing; ``ragged`` holds the lines whose cells were lost.
+    ``complete`` is false where the file, a column or, behind an open quote, rows are missing; ``ragged`` holds the
+    lines whose cells were lost.
     """
 
     schema: Schema

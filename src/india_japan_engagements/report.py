@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
-
 STRUCTURE = {
     "E001": "Every table has its file, if only with a header.",
     "E002": "Files are UTF-8 throughout.",
@@ -28,8 +27,9 @@ STRUCTURE = {
     "E020": "A waiver waives something.",
     "E021": "A waiver names a warning; errors cannot be waived.",
     "E099": "The outside referee finds nothing that the checks above miss.",
+    "E101": "A date exists in the calendar.",
 }
-"""The codes of form, which reading and the column checks report; those of meaning are in ``rules``."""
+"""The codes that reading and the column checks report; the rest are in ``rules``."""
 
 
 @dataclass(frozen=True, order=True)

@@ -38,6 +38,7 @@ def validate(directory: str | os.PathLike[str] | None = None, *, referee: bool =
 
     Raises:
         NotADirectoryError: there is no such folder.
+        FileNotFoundError: the folder holds none of the tables.
     """
     folder = _folder(directory)
     schemas: dict[str, Schema] = {name: package.schema(name) for name in package.tables()}
@@ -66,7 +67,12 @@ def _folder(directory: str | os.PathLike[str] | None) -> str:
     if not os.path.isdir(start):
         raise NotADirectoryError(f"there is no folder {start!r}; name one that holds the CSV files, or data/ with them")
     inner = os.path.join(start, "data")
-    return inner if os.path.isdir(inner) else start
+    folder = inner if os.path.isdir(inner) else start
+    if not any(os.path.isfile(os.path.join(folder, f"{table}.csv")) for table in package.tables()):
+        raise FileNotFoundError(
+            f"{folder!r} holds none of the tables; name a folder with engagements.csv and the others"
+        )
+    return folder
 
 
 def _column_problems(table: Table) -> Iterator[Problem]:

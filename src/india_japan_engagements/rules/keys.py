@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import narwhals as nw
 
-from . import Data, Finding, rule
+from ..views import Frame
+from . import Data, Finding, Incomplete, rule
 
 
 @rule("E017", "{table} has no row {value!r}", "correct the id, or add the row to {table} first")
@@ -32,28 +33,30 @@ def references_resolve(data: Data) -> Iterator[Finding]:
 @rule("E018", "{table_name} has no row {value!r}", "correct table_name or row_id, or delete the row")
 def named_rows_exist(data: Data) -> Iterator[Finding]:
     """Evidence, names and waivers point at any table by its name; the row they name must exist."""
-    tables = [table for table in data.schemas if table not in data.incomplete]
-    known = nw.concat(
-        [
-            data[table].select(nw.lit(table).alias("table_name"), nw.col(data.key(table)).alias("row_id"))
-            for table in tables
-        ]
-    )
+    known = _ids(data)
     for table in data.with_fields("table_name", "row_id"):
-        rows = data[table].filter(nw.col("table_name").is_in(tables))
+        rows = data[table].filter(nw.col("table_name").is_in([*data.with_fields()]))
         yield table, "row_id", rows.join(known, on=["table_name", "row_id"], how="anti")
 
 
 @rule("E019", "{value} also names a row of {other}", "choose another id for the newer row")
 def ids_are_unique_across_tables(data: Data) -> Iterator[Finding]:
     """One id names one thing in the whole package, so that it can be asked for without saying what it is."""
-    tables = [table for table in data.schemas if table not in data.incomplete]
-    known = nw.concat(
-        [data[table].select(nw.lit(table).alias("other"), nw.col(data.key(table)).alias("id")) for table in tables]
-    )
-    shared = known.unique().group_by("id").agg(nw.len().alias("tables")).filter(nw.col("tables") > 1).select("id")
-    shared = known.unique().join(shared, on="id")
-    for position, table in enumerate(tables):
+    known = _ids(data).unique().rename({"table_name": "other", "row_id": "id"})
+    shared = known.group_by("id").agg(nw.len().alias("tables")).filter(nw.col("tables") > 1).select("id")
+    shared = known.join(shared, on="id")
+    tables = [*data.with_fields()]
+    for position, table in enumerate(tables[1:], 1):
         earlier = shared.filter(nw.col("other").is_in(tables[:position]))
-        if position:
-            yield table, data.key(table), data[table].join(earlier, left_on=data.key(table), right_on="id")
+        yield table, data.key(table), data[table].join(earlier, left_on=data.key(table), right_on="id")
+
+
+def _ids(data: Data) -> Frame:
+    """Every id of every table that could be read whole, with the table's name."""
+    ids = [
+        data[table].select(nw.lit(table).alias("table_name"), nw.col(data.key(table)).alias("row_id"))
+        for table in data.with_fields()
+    ]
+    if not ids:
+        raise Incomplete
+    return nw.concat(ids)

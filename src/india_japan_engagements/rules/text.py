@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import narwhals as nw
 
-from ..views import Frame
 from . import Data, Finding, rule
 
 # Ranges are written out, since the engines do not share names for scripts.
@@ -24,52 +23,48 @@ FORMULA = "^[=+@\t-]"
 NUMBER = r"^-[0-9.]+$"
 
 
-def _cells(data: Data, suffix: str = "") -> Iterator[tuple[str, str, Frame]]:
-    """Every text column whose name ends in ``suffix``, with its filled cells."""
+def _where(data: Data, condition: Callable[[str], nw.Expr], suffix: str = "") -> Iterator[Finding]:
+    """Every text column whose name ends in ``suffix``, with the rows whose cell meets ``condition``.
+
+    A table is looked through in one pass first, since nearly always no cell of any column does.
+    """
     for table, schema in data.schemas.items():
-        for field in schema.fields:
-            if field.type == "string" and field.name.endswith(suffix) and table not in data.incomplete:
-                yield table, field.name, data[table].filter(~nw.col(field.name).is_null())
+        columns = [field.name for field in schema.fields if field.type == "string" and field.name.endswith(suffix)]
+        if table in data.incomplete or not columns:
+            continue
+        met = data[table].select(*[condition(column).fill_null(False).any() for column in columns]).collect()
+        for column in columns:
+            if met[column].item():
+                yield table, column, data[table].filter(condition(column))
 
 
 @rule("E1301", "{value!r} contains no {script} script", "move it to the column of its language, or empty the cell")
 def language_columns_hold_their_script(data: Data) -> Iterator[Finding]:
     """A column named for a language holds text in its script."""
     for suffix, (script, letters) in SCRIPTS.items():
-        for table, column, rows in _cells(data, f"_{suffix}"):
-            yield (
-                table,
-                column,
-                rows.filter(~nw.col(column).str.contains(letters)).with_columns(nw.lit(script).alias("script")),
-            )
+        found = _where(data, lambda column, letters=letters: ~nw.col(column).str.contains(letters), f"_{suffix}")  # type: ignore[misc]
+        for table, column, rows in found:
+            yield table, column, rows.with_columns(nw.lit(script).alias("script"))
 
 
 @rule("E1302", "{value!r} contains an invisible or control character", "type the text anew, on one line")
 def no_control_characters(data: Data) -> Iterator[Finding]:
     """Line breaks, zero-width marks and replacement characters break searches and show that text was mangled."""
-    for table, column, rows in _cells(data):
-        yield table, column, rows.filter(nw.col(column).str.contains(CONTROL))
+    return _where(data, lambda column: nw.col(column).str.contains(CONTROL))
 
 
 @rule("E1303", "{value!r} begins or ends with a space", "remove it")
 def no_outer_spaces(data: Data) -> Iterator[Finding]:
     """A space nobody sees makes two equal values differ."""
-    for table, column, rows in _cells(data):
-        yield table, column, rows.filter(nw.col(column).str.contains(f"^{SPACE}|{SPACE}$"))
+    return _where(data, lambda column: nw.col(column).str.contains(f"^{SPACE}|{SPACE}$"))
 
 
 @rule("E1304", "{value!r} is not in Unicode normal form C", "type the text anew, or normalise it to NFC")
 def text_is_composed(data: Data) -> Iterator[Finding]:
     """One look, one spelling: letters and their marks are composed."""
-    for table, column, rows in _cells(data):
-        # No engine normalises in the same words as another; the few cells beyond ASCII are asked one by one.
-        values = (
-            rows.filter(nw.col(column).str.contains("[^\u0000-\u007f]"))
-            .select(column)
-            .unique()
-            .collect()[column]
-            .to_list()
-        )
+    for table, column, rows in _where(data, lambda column: nw.col(column).str.contains("[^\u0000-\u007f]")):
+        # Engines do not normalise in the same words; the distinct values beyond ASCII are asked one by one.
+        values = rows.select(column).unique().collect()[column].to_list()
         wrong = [value for value in values if not unicodedata.is_normalized("NFC", value)]
         if wrong:
             yield table, column, rows.filter(nw.col(column).is_in(wrong))
@@ -82,12 +77,10 @@ def text_is_composed(data: Data) -> Iterator[Finding]:
 )
 def words_keep_to_one_script(data: Data) -> Iterator[Finding]:
     """A Cyrillic or Greek letter in a Latin word is a slip or a forgery; Japanese does write Latin into its words."""
-    for table, column, rows in _cells(data):
-        yield table, column, rows.filter(nw.col(column).str.contains(f"[{LATIN}][{FOREIGN}]|[{FOREIGN}][{LATIN}]"))
+    return _where(data, lambda column: nw.col(column).str.contains(f"[{LATIN}][{FOREIGN}]|[{FOREIGN}][{LATIN}]"))
 
 
 @rule("E1306", "a spreadsheet would run {value!r} as a formula", "begin the text with a letter or digit")
 def no_formulas(data: Data) -> Iterator[Finding]:
     """A cell that begins like a formula is run by a spreadsheet, whoever wrote it."""
-    for table, column, rows in _cells(data):
-        yield table, column, rows.filter(nw.col(column).str.contains(FORMULA), ~nw.col(column).str.contains(NUMBER))
+    return _where(data, lambda column: nw.col(column).str.contains(FORMULA) & ~nw.col(column).str.contains(NUMBER))
