@@ -1,6 +1,8 @@
 # `make` sets everything up, checks, builds and shows the latest engagements; `make test` runs the tests.
 # Nothing has to be there beforehand but Python 3.11 or later and make.
 
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
 PYTHON ?= python3
 BIN := .venv/bin
 WHEEL_BIN := build/wheel-env/bin

@@ -13,9 +13,12 @@ def main() -> None:
     print(f"{ije.cite()}\n{len(timeline):,} engagements; the latest {min(COUNT, len(held))} held:\n")
     for row in reversed(held[-COUNT:]):
         people = " – ".join(filter(None, (row["principals_ind"], row["principals_jpn"])))
-        place = row["place"] or row["format"].replace("_", " ")
+        where = row["place"] or {"telephone": "by telephone", "video": "by video", "written": "in writing"}.get(
+            row["format"]
+        )
+        facts = "; ".join(filter(None, (where, f"tier {row['tier']}", f"{row['sources']} sources")))
         print(f"{row['start_date']:10}  {row['title_en']}")
-        print(f"{'':12}{people} ({place}; tier {row['tier']}, {row['sources']} sources)")
+        print(f"{'':12}{people} ({facts})")
 
 
 if __name__ == "__main__":
