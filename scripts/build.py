@@ -15,7 +15,6 @@ import csv
 import hashlib
 import io
 import json
-import os
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -29,8 +28,9 @@ import pyarrow.parquet as pq
 import yaml
 
 from india_japan_engagements.reading import text_of
-from india_japan_engagements.report import STRUCTURE
+from india_japan_engagements.report import FORMS, STRUCTURE
 from india_japan_engagements.rules import all_rules
+from india_japan_engagements.store import replace
 from india_japan_engagements.tableschema import Schema, view_schema
 from india_japan_engagements.validation import frames, validate
 from india_japan_engagements.views import VIEWS
@@ -53,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
         if check:
             print(f"{path.relative_to(ROOT)} is stale; run: python scripts/build.py")
         else:
-            replace(path, contents[path])
+            replace(str(path), contents[path])
             print(f"wrote {path.relative_to(ROOT)}")
     return 1 if check and stale else 0
 
@@ -221,6 +221,14 @@ def rules() -> bytes:
         "| --- | --- |",
         *(f"| {code} | {text} |" for code, text in sorted(STRUCTURE.items())),
         "",
+        "## Forms",
+        "",
+        "What `scripts/intake.py` asks of a form, beside all that is asked of its rows.",
+        "",
+        "| code | what must hold |",
+        "| --- | --- |",
+        *(f"| {code} | {text} |" for code, text in sorted(FORMS.items())),
+        "",
         "## Meaning",
         "",
         "Words in braces are taken from the row.",
@@ -230,17 +238,6 @@ def rules() -> bytes:
         *(f"| {code} | {rule.doc} | {rule.message} | {rule.fix} |" for code, rule in sorted(all_rules().items())),
     ]
     return ("\n".join(lines) + "\n").encode()
-
-
-def replace(path: Path, content: bytes) -> None:
-    """Put ``content`` in place of the file at once: a reader or a kill finds the old or the new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
 
 
 if __name__ == "__main__":

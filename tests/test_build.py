@@ -98,17 +98,16 @@ def test_a_build_that_dies_leaves_whole_files(checkout: Path, after: int) -> Non
         stale[name] = b"old"
     code = f"""
 import os, sys
-from pathlib import Path
 sys.path.insert(0, "scripts")
 import build
 seen = []
-real = Path.replace
-def dying(self, target):
+real = os.replace
+def dying(source, target):
     if len(seen) == {after}:
         os._exit(9)
     seen.append(target)
-    return real(self, target)
-Path.replace = dying
+    return real(source, target)
+os.replace = dying
 build.main([])
 """
     assert build(checkout, code=code).returncode == 9

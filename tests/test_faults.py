@@ -248,6 +248,13 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
         ],
     ),
     (
+        "an intake cut short",
+        lambda f: ((f.path / "data" / ".staged").mkdir(), (f.path / "data" / ".staged" / "complete").touch()),
+        [
+            ".staged [E022] an intake was cut short, and some of the tables beside this may be old, some new; run any intake again: it finishes this one first"
+        ],
+    ),
+    (
         "a day that does not exist",
         lambda f: f.set("engagements", JNB, start_date="2025-02-30"),
         [
@@ -367,7 +374,7 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
         "the minister before his day",
         lambda f: f.set("engagements", "modi-takaichi-call-2025", start_date="2025-10-20"),
         [
-            "data/participations.csv:7 office_id [E301] sanae-takaichi was not prime-minister-japan on 2025-10-20 (recorded: 2025-10-21 to ?); correct the office or the date, or add the spell to tenures"
+            "data/participations.csv:7 office_id [E301] sanae-takaichi was not prime-minister-japan on 2025-10-20: no spell in tenures covers it; correct the office or the date, or add the spell to tenures"
         ],
     ),
     (

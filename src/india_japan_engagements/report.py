@@ -26,10 +26,23 @@ STRUCTURE = {
     "E016": "An id or other unique value stands once in its table.",
     "E020": "A waiver waives something.",
     "E021": "A waiver names a warning; errors cannot be waived.",
+    "E022": "No intake was cut short and left its tables half written.",
     "E099": "The outside referee finds nothing that the checks above miss.",
     "E101": "A date exists in the calendar.",
 }
 """The codes that reading and the column checks report; the rest are in ``rules``."""
+
+
+FORMS = {
+    "E031": "A form is UTF-8 and YAML, without anchors.",
+    "E032": "A form has the parts, columns and shape of version 1.",
+    "E033": "What a form names is there, or is in the form.",
+    "E034": "What a form names is one row.",
+    "E035": "An engagement is not there already.",
+    "E036": "A form repeats what is there, or corrects it; it does not say otherwise in passing.",
+    "E037": "A correction knows what it corrects.",
+}
+"""The codes that taking in a form reports; the rows it brings are then checked like any others."""
 
 
 @dataclass(frozen=True, order=True)

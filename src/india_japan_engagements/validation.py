@@ -10,7 +10,7 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from . import package
+from . import package, store
 from .reading import Table, read, text_of
 from .report import Problem, Report
 from .rules import Data, Incomplete, Rule, all_rules
@@ -44,6 +44,11 @@ def validate(directory: str | os.PathLike[str] | None = None, *, referee: bool =
     schemas: dict[str, Schema] = {name: package.schema(name) for name in package.tables()}
     tables = {name: read(folder, schema) for name, schema in schemas.items()}
     report = Report(rows={name: len(table.lines) for name, table in tables.items()})
+    if store.unfinished(folder):
+        message = "an intake was cut short, and some of the tables beside this may be old, some new"
+        report.add(
+            [Problem(store.STAGE, 0, "", "E022", "", "", message, "run any intake again: it finishes this one first")]
+        )
     for table in tables.values():
         report.add(table.problems)
         report.add(_column_problems(table))

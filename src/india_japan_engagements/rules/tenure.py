@@ -7,26 +7,15 @@ from datetime import date
 
 import narwhals as nw
 
-from ..views import Frame, bounds, spans
+from ..views import bounds, spans
 from . import Data, Finding, rule
 
-EVER, NEVER = date(9999, 12, 31), date(1, 1, 1)
-
-
-def _spells(data: Data) -> Frame:
-    """Tenures with the widest and narrowest days they can mean; an empty bound is unknown and excludes nothing."""
-    return bounds(data["tenures"], "start_date", "end_date").with_columns(
-        nw.coalesce(nw.col("start_date"), nw.lit("?")).alias("since"),
-        nw.when(nw.col("ongoing"))
-        .then(nw.lit("today"))
-        .otherwise(nw.coalesce(nw.col("end_date"), nw.lit("?")))
-        .alias("until"),
-    )
+EVER = date(9999, 12, 31)
 
 
 @rule(
     "E301",
-    "{person_id} was not {office_id} on {on} (recorded: {spell})",
+    "{person_id} was not {office_id} on {on}: no spell in tenures covers it",
     "correct the office or the date, or add the spell to tenures",
 )
 def office_held_that_day(data: Data) -> Iterator[Finding]:
@@ -45,7 +34,10 @@ def office_held_that_day(data: Data) -> Iterator[Finding]:
             on="engagement_id",
         )
     )
-    spells = _spells(data).select("person_id", "office_id", "start_date_earliest", "end_date_latest", "since", "until")
+    # An empty bound of a tenure is unknown, and excludes nothing.
+    spells = bounds(data["tenures"], "start_date", "end_date").select(
+        "person_id", "office_id", "start_date_earliest", "end_date_latest"
+    )
     matched = acting.join(spells, on=["person_id", "office_id"])
     covered = (
         matched.filter(
@@ -55,13 +47,9 @@ def office_held_that_day(data: Data) -> Iterator[Finding]:
         .select("participation_id")
         .unique()
     )
-    recorded = spells.group_by("person_id", "office_id").agg(nw.col("since").min(), nw.col("until").max())
-    missed = acting.join(covered, on="participation_id", how="anti").join(recorded, on=["person_id", "office_id"])
-    yield (
-        "participations",
-        "office_id",
-        missed.with_columns(nw.concat_str(nw.col("since"), nw.lit(" to "), nw.col("until")).alias("spell")),
-    )
+    recorded = spells.select("person_id", "office_id").unique()
+    missed = acting.join(covered, on="participation_id", how="anti")
+    yield "participations", "office_id", missed.join(recorded, on=["person_id", "office_id"])
 
 
 @rule(
@@ -87,7 +75,7 @@ def one_holder_a_day(data: Data) -> Iterator[Finding]:
     """A singular post has one holder a day; the handover day belongs to both, an acting holder is not counted."""
     singular = data["offices"].filter(nw.col("singular")).select("office_id")
     spells = (
-        _spells(data)
+        bounds(data["tenures"], "start_date", "end_date")
         .filter(~nw.col("acting").fill_null(False))
         .join(singular, on="office_id")
         .with_columns(

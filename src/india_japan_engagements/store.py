@@ -1,0 +1,83 @@
+"""How tables are replaced on disk: one file at once, or several together, under a lock, whatever is killed when."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+STAGE, DONE, LOCK = ".staged", "complete", ".lock"
+
+
+class Locked(Exception):
+    """Someone else is writing to the folder."""
+
+
+def replace(path: str, content: bytes) -> None:
+    """Put ``content`` in place of the file at once: a reader or a kill finds the old or the new one, never a part."""
+    folder, name = os.path.split(path)
+    os.makedirs(folder, exist_ok=True)
+    beside = os.path.join(folder, f".{name}.new")
+    _write(beside, content)
+    os.replace(beside, path)
+
+
+def replace_all(folder: str, contents: Mapping[str, bytes]) -> None:
+    """Put several files in place together: either all of them or, if killed before all were staged, none.
+
+    The new files are written to a stage first and the stage is marked complete; only then are they moved. Whoever
+    finds a complete stage moves what is left of it (``recover``), so a kill in between is healed by the next writer.
+    """
+    stage = os.path.join(folder, STAGE)
+    recover(folder)
+    os.makedirs(stage)
+    for name, content in contents.items():
+        _write(os.path.join(stage, name), content)
+    _write(os.path.join(stage, DONE), b"")
+    recover(folder)
+
+
+def recover(folder: str) -> bool:
+    """Finish or forget what a killed writer left behind; return whether there was anything to finish."""
+    stage = os.path.join(folder, STAGE)
+    if not os.path.isdir(stage):
+        return False
+    complete = os.path.exists(os.path.join(stage, DONE))
+    if complete:
+        for name in sorted(os.listdir(stage)):
+            if name != DONE:
+                os.replace(os.path.join(stage, name), os.path.join(folder, name))
+    shutil.rmtree(stage)
+    return complete
+
+
+def unfinished(folder: str) -> bool:
+    """Whether a killed writer left a complete stage, so that the tables beside it may be half old, half new."""
+    return os.path.exists(os.path.join(folder, STAGE, DONE))
+
+
+@contextmanager
+def locked(folder: str) -> Iterator[None]:
+    """Hold the folder's lock; the system frees it when the process ends, however it ends.
+
+    Raises:
+        Locked: another process holds it.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        with FileLock(os.path.join(folder, LOCK), timeout=0):
+            yield
+    except Timeout:
+        message = (
+            f"another intake is writing to {folder}; wait for it to end, then run yours again: nothing was written"
+        )
+        raise Locked(message) from None
+
+
+def _write(path: str, content: bytes) -> None:
+    with open(path, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
