@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     try:
         result = take_in(options.data, options.forms, merge=options.merge, progress=progress)
-    except (Locked, OSError) as error:
+    except (Locked, OSError, ValueError) as error:
         print(f"intake: {error}", file=sys.stderr)
         return 2
     print(listed(result))

@@ -144,6 +144,15 @@ def test_a_duplicate_is_shown_and_merged_on_demand(small: Folder) -> None:
     assert small.problems() == []
 
 
+def test_a_merge_is_of_one_engagement(small: Folder) -> None:
+    before = rows(small.path / "data")
+    with pytest.raises(
+        ValueError, match="--merge goes with a form of one engagement, and there are 0; nothing was written"
+    ):
+        take(small, SOURCE, merge="modi-takaichi-call-2025")
+    assert rows(small.path / "data") == before
+
+
 def test_rows_of_one_batch_may_name_each_other_in_any_order(small: Folder) -> None:
     person = (
         SOURCE
@@ -153,13 +162,19 @@ person:
   name_ja: 山田花子
   country: JPN
   tenures:
-    - {office_id: vice-minister-foreign-affairs-japan, start_date: "2026", evidence: [{source: a}]}
+    - {office_id: 外務審議官, start_date: "2026", evidence: [{source: a}]}
+office:
+  title_en: Senior Deputy Minister for Foreign Affairs of Japan
+  title_ja: 外務審議官
+  country: JPN
+  level: vice_minister_secretary
+  evidence: [{source: a}]
 """
     )
-    meeting = MEETING.replace("Motegi Toshimitsu", "山田花子").replace("外務大臣", "外務事務次官")
+    meeting = MEETING.replace("Motegi Toshimitsu", "山田花子").replace("外務大臣", "外務審議官")
     paths = [write(small, meeting, "1.yaml"), write(small, person, "2.yaml")]
     assert take_in(str(small.path / "data"), paths).problems == []
-    assert "hanako-yamada.vice-minister-foreign-affairs-japan.2026" in {
+    assert "hanako-yamada.senior-deputy-minister-for-foreign-affairs-of-japan.2026" in {
         row["tenure_id"] for row in small.rows("tenures")
     }
     assert small.problems() == []
@@ -315,6 +330,17 @@ def test_a_mistake_is_said_where_it_was_made_and_changes_nothing(
     said = take(small, form)
     assert said[:-1] == expected
     assert said[-1].startswith("nothing was written: ")
+    assert rows(small.path / "data") == before
+
+
+def test_tables_that_cannot_be_read_whole_are_left_alone(small: Folder) -> None:
+    small.replace("names", b",en,Latn,alias", b",en,Latn,alias,")
+    before = rows(small.path / "data")
+    assert take(small, MEETING) == [
+        "data/names.csv:2 [E009] the row has 8 cells, the header 7; give it one cell a column; a comma inside a cell needs "
+        "double quotes around the cell",
+        "nothing was written: 1 problem to mend",
+    ]
     assert rows(small.path / "data") == before
 
 

@@ -22,6 +22,7 @@ from difflib import get_close_matches
 
 from . import package, store
 from .forms import CORRECTION, Entry, Form, Item, mint, read
+from .reading import read as strictly
 from .report import Problem
 from .tableschema import Schema
 
@@ -75,12 +76,21 @@ def take_in(
 
     Raises:
         store.Locked: another intake is at work.
+        ValueError: ``merge`` is given and the forms hold more or less than one engagement.
     """
     with store.locked(folder):
         store.recover(folder)
         schemas: dict[str, Schema] = {table: package.schema(table) for table in package.tables()}
+        # A table that cannot be read whole would lose what was not read when it is written.
+        if broken := [problem for schema in schemas.values() for problem in strictly(folder, schema).problems]:
+            return Result(broken)
         batch = _Batch(schemas, {table: _read(folder, schema) for table, schema in schemas.items()}, merge)
         forms = [read(path, schemas) for path in progress(paths)]
+        engagements = sum(entry.table == "engagements" for form in forms for entry in form.entries)
+        if merge and engagements != 1:
+            raise ValueError(
+                f"--merge goes with a form of one engagement, and there are {engagements}; nothing was written"
+            )
         batch.take(forms)
         said = [problem for form in forms for problem in form.problems] + batch.problems
         contents = {f"{table}.csv": batch.csv(table) for table in schemas if table in batch.touched}
@@ -183,8 +193,9 @@ class _Batch:
     def _promise(self, entry: Entry) -> None:
         """Note the id an entry will have, and its names, so that others of the batch can refer to it."""
         key = entry.text(self.schemas[entry.table].key)
-        if not key and entry.table in UNIQUE:
-            key = next(iter(self._same(entry)), "") or mint(entry.table, {c: v.text for c, v in entry.cells.items()})
+        if not key and entry.table in NAMED and entry.table != "engagements":
+            same = self._same(entry) if entry.table in UNIQUE else ()
+            key = next(iter(same), "") or mint(entry.table, {c: v.text for c, v in entry.cells.items()})
         if key:
             self.promised[entry.table].add(key)
             self._call(entry.table, key, {column: cell.text for column, cell in entry.cells.items()})
