@@ -32,9 +32,10 @@ NOUNS: dict[TableName, str] = {table: table.removesuffix("s").replace("_", " ") 
 """What a single row of each of these tables is called in a message."""
 
 # \w would part Devanagari words at their vowel signs, so what separates is listed instead: spaces, controls and the
-# punctuation of Latin, Devanagari (danda) and Japanese (the middle dot stands between given name and family name).
+# punctuation of Latin, Devanagari (danda) and Japanese (the middle dot stands between given name and family name). A
+# plus sign does not: 2+2 is the name of a dialogue.
 _SEPARATORS = re.compile(
-    r"[\s\x00-/:-@\[-`{-\xbf\u0964\u0965\u2000-\u206f\u2190-\u2bff\u3000-\u3004\u3008-\u303f\u30fb]+"
+    r"[\s\x00-*,-/:-@\[-`{-\xbf\u0964\u0965\u2000-\u206f\u2190-\u2bff\u3000-\u3004\u3008-\u303f\u30fb]+"
 )
 _LATIN_MARKS = re.compile(r"([a-z])[\u0300-\u036f]+")
 _JAPANESE = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
