@@ -143,8 +143,7 @@ def record_page(found: Record) -> Shown:
     for field in described.fields:
         if field.name not in shown_above and row[field.name] is not None:
             value = _value(field, row[field.name])
-            named = found.labels.get(value)
-            text = f"{named} ({value})" if named else value
+            text = f"{found.labels[value]} ({value})" if field.name in described.foreign_keys else value
             facts.add_row(field.spec["title"].lower(), Text(text + refs(row_id, field.name)))
     lines += [facts]
     for (table, column), rows in found.related.items():

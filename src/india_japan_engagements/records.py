@@ -195,14 +195,16 @@ def _record(wanted: str, table: TableName) -> Record:
                 dates |= {found[next(iter(found))]: _when(tables, name, found) for found in rows}
                 related[name, column] = sorted(rows, key=in_time)
     names = [name for name in tables["names"] if (name["table_name"], name["row_id"]) == (table, row_id)]
-    hanging: dict[TableName, list[Row]] = {table: [row], "names": names}
-    for (name, _), rows in related.items():
+    hanging: dict[TableName, list[Row]] = {table: [row]}
+    for name, rows in (("names", names), *((name, rows) for (name, _), rows in related.items())):
         hanging[name] = hanging.get(name, []) + rows
     claims = _claims(tables, hanging)
+    fields: dict[str, set[str]] = defaultdict(lambda: {"*"})
     for (name, column), rows in related.items():
         for found in rows if name in LABELS else ():
-            key = found[next(iter(found))]
-            claims[key] = [claim for claim in claims.get(key, []) if claim.evidence["field"] in ("*", column)]
+            fields[found[next(iter(found))]].add(column)
+    for key, kept in fields.items():
+        claims[key] = [claim for claim in claims.get(key, []) if claim.evidence["field"] in kept]
     # The page of a source lists its claims; that each of them rests on this source need not be said again.
     return Record(table, row, names, related, dates, _labels(tables, hanging), {} if table == "sources" else claims)
 
