@@ -72,8 +72,7 @@ def take(small: Folder, text: str | bytes, merge: str | None = None) -> list[str
 
 
 def as_text(folder: Path) -> dict[str, dict[str, dict[str, str]]]:
-    found = Folder(folder.parent)
-    return {table: {row[schema.key]: row for row in found.rows(table)} for table, schema in SCHEMAS.items()}
+    return {table: forms.text_rows(str(folder), schema) for table, schema in SCHEMAS.items()}
 
 
 def test_the_whole_record_survives_the_way_out_and_in(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """India–Japan Engagements: who met whom, in what office, what was promised, and which page says so.
 
 ``load("engagements")`` returns a table, ``tables()`` names them, ``describe(table)`` is its codebook,
-``cite()`` says how to cite this version. Nothing is imported or read before it is asked for.
+``cite()`` says how to cite this version. ``find``, ``between``, ``series`` and ``commitments`` answer questions;
+``engagement(id)``, ``person(id)`` and their like return one row with all that hangs on it and its sources. Nothing is
+imported or read before it is asked for.
 """
 
 from __future__ import annotations
@@ -10,19 +12,46 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .citation import cite
+    from .exporting import export
     from .package import describe, load, metadata, path, schema, tables
+    from .queries import between, commitments, find, series
+    from .records import (
+        agreement,
+        commitment,
+        engagement,
+        host_event,
+        mechanism,
+        office,
+        person,
+        place,
+        record,
+        source,
+        topic,
+    )
     from .validation import validate
 
     __version__: str
 
 # Where each name lives. No module is called like a function here: importing it would put it in the function's place.
+_RECORDS = (
+    "agreement", "commitment", "engagement", "host_event", "mechanism", "office", "person", "place", "record", "source",
+    "topic",
+)  # fmt: skip
+_QUERIES = ("between", "commitments", "find", "series")
 _HOME = {
     **dict.fromkeys(("describe", "load", "metadata", "path", "schema", "tables"), "package"),
+    **dict.fromkeys(_RECORDS, "records"),
+    **dict.fromkeys(_QUERIES, "queries"),
     "cite": "citation",
+    "export": "exporting",
     "validate": "validation",
 }
 
-__all__ = ["__version__", "cite", "describe", "load", "metadata", "path", "schema", "tables", "validate"]
+__all__ = [
+    "__version__", "agreement", "between", "cite", "commitment", "commitments", "describe", "engagement", "export",
+    "find", "host_event", "load", "mechanism", "metadata", "office", "path", "person", "place", "record", "schema",
+    "series", "source", "tables", "topic", "validate",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -1,25 +1,25 @@
-"""The ``ije`` command: a thin layer over the library, for people at a terminal and for scripts.
-
-Exit codes: 0 the answer, 1 the data has problems, 2 the question cannot be answered (no such id, table or folder, or a
-library is missing).
-"""
+"""The ``ije`` command: a thin layer over the library, for people at a terminal and for scripts."""
 
 from __future__ import annotations
 
 import json
+import os
+import re
+import shutil
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from . import package, records
+from . import exporting, lookup, package, pages, queries, records
+from ._names import TableName
 from .citation import cite as citation
-
-LANGUAGES = ("ja", "hi")
-STANCE = {"supports": "", "implies": " (implied)", "contradicts": " (contradicts)"}
+from .tableschema import Schema
 
 
 class Library(click.Group):
@@ -29,21 +29,66 @@ class Library(click.Group):
         """Run the command; turn the library's own errors into the terminal's."""
         try:
             return super().invoke(ctx)
+        except BrokenPipeError:
+            # Whoever read the answer has read enough, as `head` does: click ends quietly.
+            raise
         except (KeyError, ValueError, OSError, ImportError) as error:
             if isinstance(error, ModuleNotFoundError):
                 error = ImportError(f"{error.name} is not installed; run: pip install 'india-japan-engagements[all]'")
-            print(f"ije: {error.args[0] if error.args else error}", file=sys.stderr)
+            print(f"ije: {error.args[0] if isinstance(error, KeyError) else error}", file=sys.stderr)
             ctx.exit(2)
 
 
 @click.group(cls=Library, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package.metadata()["version"], prog_name="ije")
 def ije() -> None:
-    """The open record of how India and Japan deal with each other since 1947."""
+    """The open record of how India and Japan deal with each other since 1947.
+
+    \b
+    Exit codes of every command:
+      0  here is the answer
+      1  nothing was found; for validate, there are problems
+      2  the question cannot be answered: no such id, name, code, table or
+         folder, or a library is missing
+
+    Answers are paged on a terminal and coloured there unless NO_COLOR is set.
+    """
+
+
+def _codes(table: TableName, column: str) -> click.Choice[str]:
+    return click.Choice(package.schema(table)[column].enum or [])
+
+
+def _complete(*tables: TableName) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
+    """Return what completes an id of these tables in the shell, with the row's name beside it where shells show it."""
+
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        del ctx, param
+        return [
+            CompletionItem(row_id, help=row[lookup.LABELS[table]])
+            for table in tables
+            for row_id, row in lookup.Tables().by_id(table).items()
+            if row_id.startswith(incomplete)
+        ]
+
+    return complete
+
+
+def _code_option(table: TableName, column: str, about: str) -> Callable[[Any], Any]:
+    codes = _codes(table, column)
+    text = f"{about}; may be given again. One of {', '.join(codes.choices)}."
+    return click.option(f"--{column}", type=codes, metavar=column.upper(), multiple=True, help=text)
+
+
+def _name_option(name: str, table: TableName, about: str) -> Callable[[Any], Any]:
+    return click.option(f"--{name}", metavar="ID|NAME", shell_complete=_complete(table), help=about)
+
+
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @ije.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@_as_json
 def tables(as_json: bool) -> None:
     """List the tables and views: what a row is, and how many there are."""
     found: list[dict[str, Any]] = []
@@ -52,7 +97,7 @@ def tables(as_json: bool) -> None:
         rows = len(package.load(name, as_="rows"))
         found.append({"name": name, "rows": rows, "description": described.description})
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        _print_json(found)
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("table", no_wrap=True)
@@ -60,7 +105,7 @@ def tables(as_json: bool) -> None:
     table.add_column("one row is")
     for row in found:
         table.add_row(row["name"], f"{row['rows']:,}", row["description"].removeprefix("One row is ").rstrip("."))
-    _console().print(table)
+    _print([table])
 
 
 @ije.command()
@@ -73,7 +118,7 @@ def tables(as_json: bool) -> None:
 def validate(ctx: click.Context, directory: str | None, form: str, referee: bool) -> None:
     """Check the tables in DIRECTORY: a checkout, a folder with data/, or one of CSV files. Default: the installed data.
 
-    Exits with 0 if all is well, 1 if there are problems, 2 if the check cannot run.
+    Exit codes: 0 all is well, 1 there are problems, 2 the check cannot run.
     """
     from .validation import validate as check
 
@@ -93,22 +138,191 @@ def cite(form: str) -> None:
 
 
 @ije.command()
-@click.argument("engagement_id", metavar="ID")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def show(engagement_id: str, as_json: bool) -> None:
-    """Show the engagement ID with everything that hangs on it, each claim with its sources."""
-    found = records.engagement(engagement_id)
-    if as_json:
-        click.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=2, default=str))
+@click.argument("row_id", metavar="ID|NAME", shell_complete=_complete(*lookup.LABELS))
+@click.option("--form", "as_form", is_flag=True, help="Print the form by which it would be entered.")
+@_as_json
+def show(row_id: str, as_form: bool, as_json: bool) -> None:
+    """Show one row with everything that hangs on it in time order, each claim with its numbered sources.
+
+    The row may be an engagement, person, office, mechanism, host event, place, topic, agreement, commitment or source,
+    or of any other table. Names and aliases in any language serve too where they mean one row.
+
+    Exit codes: 0 here it is, 2 there is no such row, or a name can mean several.
+    """
+    if as_form:
+        table, row = lookup.resolve(lookup.Tables(), row_id)
+        forms, folder, schemas = _forms()
+        texts = {name: forms.text_rows(folder, schema) for name, schema in schemas.items()}
+        click.echo(forms.Writer(texts, schemas).form(table, next(iter(row.values()))), nl=False)
+        return
+    found = records.record(row_id)
+    if isinstance(found, records.Engagement):
+        if as_json:
+            _print_json(_engagement_object(found))
+        else:
+            _print(pages.engagement_page(found))
+    elif as_json:
+        _print_json(_record_object(found))
     else:
-        _console().print(*_page(found), sep="\n")
+        _print(pages.record_page(found))
+
+
+@ije.command()
+@click.argument("kind", default="engagement")
+def new(kind: str) -> None:
+    """Print an empty form to fill in and take in: an engagement, or the KIND of row named.
+
+    KIND is engagement, person, office, mechanism, place, host_event, commitment_update, evidence or correction.
+
+    Exit codes: 0 here it is, 2 there is no such form.
+    """
+    forms, _, schemas = _forms()
+    click.echo(forms.template(kind, schemas), nl=False)
+
+
+@ije.command()
+@click.argument("text", nargs=-1)
+@click.option("--from", "since", metavar="DATE", help="First day, month or year: 2025-10-29, 2025-10 or 2025.")
+@click.option("--to", "until", metavar="DATE", help="Last day, month or year.")
+@_name_option("person", "people", "Who took part.")
+@_name_option("office", "offices", "In which office somebody took part.")
+@_code_option("engagements", "kind", "What it was")
+@_code_option("engagements", "format", "How it was held")
+@_code_option("offices", "level", "At which level")
+@_name_option("mechanism", "mechanisms", "Of which it was a session, or which it took up.")
+@_name_option("topic", "topics", "What was taken up, the topics below it included.")
+@_name_option("place", "places", "Where, the places within it included.")
+@_code_option("engagements", "status", "What became of it")
+@_as_json
+def find(text: tuple[str, ...], as_json: bool, **conditions: Any) -> None:
+    """Find the engagements that satisfy every condition, in order of time.
+
+    All words of TEXT must be found in the engagement, its agenda, or the names of who and what belongs to it, in any
+    script and by any alias. A word that is found nowhere is taken for those it most resembles. Dates known only to the
+    month or year are found where they can fit.
+
+    Exit codes: 0 found, 1 nothing found, 2 no such name, code or date.
+    """
+    answer = queries.search(" ".join(text) or None, **conditions)
+    for word, near in answer.readings.items():
+        reading = f"; taken for {' and '.join(near)}" if near else ", nor anything like it"
+        click.echo(f"ije: {word!r} is found nowhere{reading}", err=True)
+    if as_json:
+        _print_json(answer.rows)
+    elif answer.rows:
+        _print([pages.timeline_table(answer.rows, _console().width)])
+    _end(answer.rows, "no engagement satisfies all conditions")
+
+
+@ije.command()
+@click.argument("first", metavar="PERSON", shell_complete=_complete("people"))
+@click.argument("second", metavar="PERSON", shell_complete=_complete("people"))
+@_as_json
+def between(first: str, second: str, as_json: bool) -> None:
+    """List the engagements in which both persons took part, messages and plans included.
+
+    Exit codes: 0 found, 1 nothing found, 2 no such person, or a name can mean several.
+    """
+    found = queries.between(first, second)
+    if as_json:
+        _print_json([encounter._asdict() for encounter in found])
+    elif found:
+        tables = lookup.Tables()
+        offices = {office["office_id"]: office["title_en"] for office in tables["offices"]}
+        one, other = (tables.label("people", part["person_id"]) for part in found[0][1:])
+        heading = Text(f"{one} and {other}", style="bold")
+        table = pages.encounters_table(found, (one, other), offices, _console().width)
+        _print([heading, Text(""), table])
+    _end(found, "the record holds no engagement of these two")
+
+
+@ije.command()
+@click.argument("mechanism", metavar="MECHANISM", shell_complete=_complete("mechanisms"))
+@_as_json
+def series(mechanism: str, as_json: bool) -> None:
+    """List the sessions of a mechanism: numbers, dates, hosts, and the numbers that are not in the record.
+
+    Exit codes: 0 found, 1 it has no sessions in the record, 2 no such mechanism, or a name can mean several.
+    """
+    found = queries.series(mechanism)
+    if as_json:
+        _print_json(found._asdict() | {"gaps": [gap._asdict() for gap in found.gaps]})
+    elif found.sessions:
+        _print(pages.series_page(found, _console().width))
+    _end(found.sessions, f"{found.mechanism['name_en']} has no sessions in this record")
+
+
+@ije.command()
+@click.option("--open", "open_", is_flag=True, help="Neither delivered nor abandoned nor superseded.")
+@click.option("--overdue", is_flag=True, help="Open, and the whole of the deadline before this version's release date.")
+@_code_option("commitments", "debtor", "Who owes it")
+@_name_option("topic", "topics", "On what, the topics below it included.")
+@_as_json
+def commitments(open_: bool, overdue: bool, debtor: tuple[str, ...], topic: str | None, as_json: bool) -> None:
+    """List what was promised, by whom, until when, and what became of it.
+
+    Exit codes: 0 found, 1 nothing found, 2 no such topic or code.
+    """
+    rows = queries.commitments(open=open_, overdue=overdue, debtor=debtor, topic=topic)
+    if as_json:
+        _print_json(rows)
+    elif rows:
+        _print([pages.commitments_table(rows, _console().width)])
+    _end(rows, "no commitment satisfies all conditions")
+
+
+@ije.command()
+@click.argument("table", type=click.Choice(package.tables(views=True)), metavar="TABLE|VIEW")
+@click.option(
+    "-o", "--output", "file", required=True, type=click.Path(dir_okay=False),
+    help=f"The file to write; its ending says what: .{', .'.join(exporting.ENDINGS)}.",
+)  # fmt: skip
+@click.option("--bom", is_flag=True, help="Begin a CSV file with a byte order mark, for spreadsheets.")
+def export(table: TableName, file: str, bom: bool) -> None:
+    """Write a table or view to a file; `ije tables` lists them.
+
+    Exit codes: 0 written, 2 it cannot be written.
+    """
+    rows = exporting.export(table, file, bom)
+    click.echo(f"wrote {rows:,} rows to {file}", err=True)
+
+
+def _forms() -> tuple[Any, str, dict[str, Schema]]:
+    """The forms, which need a YAML library, with the folder and schemas of the installed tables."""
+    from . import forms
+
+    schemas: dict[str, Schema] = {table: package.schema(table) for table in package.tables()}
+    return forms, os.path.join(package.root(), "data"), schemas
 
 
 def _console() -> Console:
     return Console(highlight=False)
 
 
-def _as_json(found: records.Engagement) -> dict[str, Any]:
+def _print(shown: list[Text | Table]) -> None:
+    """Print an answer, through the pager where there is a terminal that it does not fit on."""
+    console = _console()
+    with console.capture() as capture:
+        console.print(*shown, sep="\n")
+    # rich fills every line up to the width, which would wrap in a narrower window and clutter a file.
+    text = re.sub(r" +((?:\x1b\[0m)?)$", r"\1", capture.get(), flags=re.MULTILINE)
+    if sys.stdout.isatty() and text.count("\n") >= shutil.get_terminal_size().lines:
+        click.echo_via_pager(text, color=True)
+    else:
+        click.echo(text, nl=False, color=console.is_terminal)
+
+
+def _print_json(found: Any) -> None:
+    click.echo(json.dumps(found, ensure_ascii=False, indent=2, default=str))
+
+
+def _end(found: list[Any], nothing: str) -> None:
+    if not found:
+        click.echo(f"ije: {nothing}", err=True)
+        click.get_current_context().exit(1)
+
+
+def _engagement_object(found: records.Engagement) -> dict[str, Any]:
     return {
         "engagement": found.row,
         "participations": found.participations,
@@ -121,120 +335,14 @@ def _as_json(found: records.Engagement) -> dict[str, Any]:
     }
 
 
-def _page(found: records.Engagement) -> list[Text | Table]:
-    row, label = found.row, found.labels.get
-    numbers = {source["source_id"]: number for number, source in enumerate(found.sources, 1)}
-
-    def refs(row_id: str, field: str | None = None) -> str:
-        claims = [claim for claim in found.claims.get(row_id, []) if field is None or claim.evidence["field"] == field]
-        marks = sorted({(numbers[claim.source["source_id"]], STANCE[claim.evidence["stance"]]) for claim in claims})
-        return f" [{', '.join(f'{number}{stance}' for number, stance in marks)}]" if marks else ""
-
-    def name(key: str) -> str:
-        return label(row[key]) or ""
-
-    lines: list[Text | Table] = [Text(row["title_en"], style="bold")]
-    lines += [Text(row[f"title_{language}"]) for language in LANGUAGES if row[f"title_{language}"]]
-    lines += [Text(row["engagement_id"], style="dim"), Text("")]
-    facts = Table(box=None, show_header=False, pad_edge=False)
-    facts.add_column(style="dim", no_wrap=True)
-    facts.add_column()
-    where = ", ".join(filter(None, (row["venue"], name("place_id"))))
-    session = f"{name('mechanism_id')}{', no. ' + str(row['ordinal']) if row['ordinal'] else ''}"
-    for title, value, field in (
-        ("when", _when(row), "start_date"),
-        ("where", where, "place_id"),
-        ("what", " · ".join(_plain(row[key]) for key in ("kind", "format", "setting", "status")), None),
-        ("length", _length(row), "duration_minutes"),
-        ("rank", _plain(row["visit_rank"]) if row["visit_rank"] else "", "visit_rank"),
-        ("session of", session if row["mechanism_id"] else "", "ordinal"),
-        ("beside", name("host_event_id"), "host_event_id"),
-        ("part of", f"{name('parent_id')} ({row['parent_id']})" if row["parent_id"] else "", None),
-    ):
-        if value:
-            facts.add_row(title, Text(value + (refs(row["engagement_id"], field) if field else "")))
-    lines += [facts, Text(""), Text(row["summary_en"] + refs(row["engagement_id"], "*"))]
-    if row["note"]:
-        lines += [Text(f"Note: {row['note']}", style="italic")]
-
-    def section(title: str, entries: list[tuple[str, str]]) -> None:
-        if entries:
-            table = Table(box=None, show_header=False, pad_edge=False)
-            table.add_column(no_wrap=True)
-            table.add_column()
-            for left, right in entries:
-                table.add_row(left, Text(right))
-            lines.extend([Text(""), Text(title, style="bold"), table])
-
-    section(
-        "Participants",
-        [
-            (part["side"], _participant(part, found.labels) + refs(part["participation_id"]))
-            for part in found.participations
+def _record_object(found: records.Record) -> dict[str, Any]:
+    return {
+        "table": found.table,
+        "row": found.row,
+        "names": found.names,
+        "related": [
+            {"table": table, "column": column, "rows": rows} for (table, column), rows in found.related.items()
         ],
-    )
-    section(
-        "Agenda",
-        [(_plain(item["treatment"]), _item(item, found.labels) + refs(item["agenda_id"])) for item in found.agenda],
-    )
-    section(
-        "Agreements",
-        [(item["signed_on"] or "", item["title_en"] + refs(item["agreement_id"])) for item in found.agreements],
-    )
-    for commitment in found.commitments:
-        due = f" (by {commitment.row['deadline']})" if commitment.row["deadline"] else ""
-        promised = [
-            (commitment.row["debtor"], commitment.row["statement_en"] + due + refs(commitment.row["commitment_id"]))
-        ]
-        later = [
-            (
-                f"  {update['observed_on']}",
-                f"{_plain(update['status'])}: {update['statement_en']}{refs(update['commitment_update_id'])}",
-            )
-            for update in commitment.updates
-        ]
-        section(f"Commitment {commitment.row['commitment_id']}", promised + later)
-    section(
-        "Parts", [(part["start_date"] or "", f"{part['title_en']} ({part['engagement_id']})") for part in found.parts]
-    )
-    section("Sources", [(f"[{numbers[source['source_id']]}]", _source(source)) for source in found.sources])
-    return lines
-
-
-def _when(row: records.Row) -> str:
-    if not row["start_date"]:
-        return "no date"
-    days: str = row["start_date"] + (f" to {row['end_date']}" if row["end_date"] else "")
-    zone = f" {row['timezone']}" if row["timezone"] else " local time"
-    return days + (f", {row['start_time']}{zone}" if row["start_time"] else "")
-
-
-def _length(row: records.Row) -> str:
-    if not row["duration_minutes"]:
-        return ""
-    basis = {"about": "about ", "at_least": "at least "}.get(row["duration_basis"], "")
-    return f"{basis}{row['duration_minutes']} minutes"
-
-
-def _participant(part: records.Row, labels: dict[str, str]) -> str:
-    who = ", ".join(labels[part[key]] for key in ("person_id", "office_id") if part[key])
-    role = "" if part["capacity"] == "principal" else f" ({part['capacity']})"
-    return who + role
-
-
-def _item(item: records.Row, labels: dict[str, str]) -> str:
-    named = (labels[item[key]] for key in ("topic_id", "mechanism_id", "agreement_id") if item[key])
-    about = " / ".join(dict.fromkeys(named))
-    raised = f" ({item['raised_by']})" if item["raised_by"] in ("IND", "JPN") else ""
-    return f"{about}{raised}: {item['statement_en'] or ''}"
-
-
-def _source(source: records.Row) -> str:
-    dated = f", {source['published_on']}" if source["published_on"] else ""
-    address = f" <{source['url']}>" if source["url"] else ""
-    author = f"{source['author']} in " if source["author"] else ""
-    return f"{source['title']}. {author}{source['publisher']}{dated}{address}"
-
-
-def _plain(code: Any) -> str:
-    return str(code).replace("_", " ")
+        "evidence": [claim.evidence for claims in found.claims.values() for claim in claims],
+        "sources": found.sources,
+    }

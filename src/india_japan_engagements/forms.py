@@ -15,6 +15,8 @@ values. Beside the columns it may hold
 
 from __future__ import annotations
 
+import csv
+import os
 import re
 import textwrap
 import unicodedata
@@ -261,6 +263,12 @@ class _Reader:
                     self.wrong(key, f"an item of evidence has no {key.value!r}", f"it has {', '.join(ITEM)}")
             if item.cells:
                 yield item
+
+
+def text_rows(folder: str, schema: Schema) -> dict[str, dict[str, str]]:
+    """Return the rows of a table by id, every cell as the text it is in the file."""
+    with open(os.path.join(folder, f"{schema.name}.csv"), encoding="utf-8", newline="") as file:
+        return {row[schema.key]: row for row in csv.DictReader(file)}
 
 
 def dump(form: Mapping[str, Any]) -> str:

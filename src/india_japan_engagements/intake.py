@@ -11,17 +11,16 @@ import csv
 import dataclasses
 import io
 import os
-import re
 import shutil
 import tempfile
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from . import package, store
-from .forms import CORRECTION, Entry, Form, Item, mint, read
+from .forms import CORRECTION, Entry, Form, Item, mint, read, text_rows
+from .lookup import words
 from .reading import read as strictly
 from .report import Problem
 from .tableschema import Schema
@@ -84,7 +83,7 @@ def take_in(
         # A table that cannot be read whole would lose what was not read when it is written.
         if broken := [problem for schema in schemas.values() for problem in strictly(folder, schema).problems]:
             return Result(broken)
-        batch = _Batch(schemas, {table: _read(folder, schema) for table, schema in schemas.items()}, merge)
+        batch = _Batch(schemas, {table: text_rows(folder, schema) for table, schema in schemas.items()}, merge)
         forms = [read(path, schemas) for path in progress(paths)]
         engagements = sum(entry.table == "engagements" for form in forms for entry in form.entries)
         if merge and engagements != 1:
@@ -102,14 +101,8 @@ def take_in(
 
 
 def normal(name: str) -> str:
-    """Return a name as names are compared: width, case, marks of punctuation and the order of words do not count."""
-    text = unicodedata.normalize("NFKC", name).casefold()
-    return " ".join(sorted(re.findall(r"[^\W_]+(?:[\u0900-\u097f]+[^\W_]*)*", text))) or text
-
-
-def _read(folder: str, schema: Schema) -> dict[str, Row]:
-    with open(os.path.join(folder, f"{schema.name}.csv"), encoding="utf-8", newline="") as file:
-        return {row[schema.key]: row for row in csv.DictReader(file)}
+    """Return a name as names are compared: case, width, Latin marks, punctuation and order do not count."""
+    return " ".join(sorted(words(name))) or name
 
 
 def _checked(folder: str, contents: Mapping[str, bytes], batch: _Batch, said: Sequence[Problem]) -> list[Problem]:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
+# The extras that are not called like the library they bring.
+_EXTRAS = {"xlsxwriter": "excel"}
+
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -85,15 +88,15 @@ def load(
         return _rows(table)
     file = path(table)
     if as_ == "polars":
-        return _require("polars").read_parquet(file)
+        return require("polars").read_parquet(file)
     if as_ not in ("arrow", "pandas"):
         raise ValueError(f"as_={as_!r} is not a form tables come in; use 'arrow', 'pandas', 'polars' or 'rows'")
     # ParquetFile, not read_table: that one imports pandas wherever pandas is installed, which takes longer than
     # all the rest.
-    found = _require("pyarrow.parquet").ParquetFile(file).read()
+    found = require("pyarrow.parquet").ParquetFile(file).read()
     if as_ == "arrow":
         return found
-    return found.to_pandas(types_mapper=_require("pandas").ArrowDtype)
+    return found.to_pandas(types_mapper=require("pandas").ArrowDtype)
 
 
 def describe(
@@ -122,12 +125,12 @@ def describe(
     if as_ == "rows":
         return rows
     if as_ == "polars":
-        return _require("polars").DataFrame(rows)
+        return require("polars").DataFrame(rows)
     if as_ == "pandas":
-        return _require("pandas").DataFrame(rows)
+        return require("pandas").DataFrame(rows)
     if as_ != "arrow":
         raise ValueError(f"as_={as_!r} is not a form tables come in; use 'arrow', 'pandas', 'polars' or 'rows'")
-    return _require("pyarrow").Table.from_pylist(rows)
+    return require("pyarrow").Table.from_pylist(rows)
 
 
 def _rows(table: TableName | ViewName) -> list[dict[str, Any]]:
@@ -152,7 +155,12 @@ def _place(table: str) -> tuple[str, ...]:
     raise ValueError(f"there is no table {table!r}; {hint}")
 
 
-def _require(module: str) -> Any:
+def require(module: str) -> Any:
+    """Return a module of an optional library.
+
+    Raises:
+        ImportError: the library is not installed; the message says how to get it.
+    """
     import importlib
 
     try:
@@ -161,5 +169,5 @@ def _require(module: str) -> Any:
         library = module.partition(".")[0]
         if error.name is None or error.name.partition(".")[0] != library:
             raise
-        extra = f"'india-japan-engagements[{library}]'" if library != "pyarrow" else "pyarrow"
+        extra = "pyarrow" if library == "pyarrow" else f"'india-japan-engagements[{_EXTRAS.get(library, library)}]'"
         raise ImportError(f"this needs {library}, which is not installed; run: pip install {extra}") from None

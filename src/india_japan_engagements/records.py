@@ -1,15 +1,20 @@
-"""One engagement with everything that hangs on it, gathered from the tables by the standard library alone."""
+"""One row with everything that hangs on it, gathered from the tables by the standard library alone."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from difflib import get_close_matches
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from ._names import TableName
-from .package import load, schema
+from ._names import TABLES, TableName
+from .lookup import LABELS, Row, Tables, resolve
+from .package import schema
 
-Row = dict[str, Any]
+_DATES: dict[TableName, str] = {
+    "engagements": "start_date", "tenures": "start_date", "mechanisms": "established_on", "host_events": "start_date",
+    "agreements": "signed_on", "commitment_updates": "observed_on", "sources": "published_on",
+    "coverage": "period_start",
+}  # fmt: skip
+"""The column that says when a row happened; a row without one happened when its engagement did."""
 
 
 class Claim(NamedTuple):
@@ -45,34 +50,46 @@ class Engagement(NamedTuple):
     @property
     def sources(self) -> list[Row]:
         """The sources of the engagement and of all its rows, each once, in order of id."""
-        found = {claim.source["source_id"]: claim.source for claims in self.claims.values() for claim in claims}
-        return [found[key] for key in sorted(found)]
+        return _sources(self.claims)
 
 
-_LABELS: dict[TableName, str] = {
-    "people": "name_en", "offices": "title_en", "places": "name_en", "mechanisms": "name_en", "host_events": "name_en",
-    "topics": "label_en", "agreements": "title_en", "engagements": "title_en",
-}  # fmt: skip
+class Record(NamedTuple):
+    """A row of any table and what hangs on it.
+
+    ``related`` maps a table and its column to the rows that refer to this one by it, in order of time; ``names`` are
+    the rows of ``names``. ``dates`` maps the id of each related row to when it happened, ``labels`` every id the rows
+    refer to, to its name or title, and ``claims`` the id of each row to the sources that bear on it. Of a related row
+    with a page of its own the claims are those of the row as a whole and of the column by which it refers here.
+    """
+
+    table: TableName
+    row: Row
+    names: list[Row]
+    related: dict[tuple[TableName, str], list[Row]]
+    dates: dict[str, str]
+    labels: dict[str, str]
+    claims: dict[str, list[Claim]]
+
+    @property
+    def sources(self) -> list[Row]:
+        """The sources of the row and of all that hangs on it, each once, in order of id."""
+        return _sources(self.claims)
 
 
-def engagement(engagement_id: str) -> Engagement:
+def engagement(id: str) -> Engagement:
     """Return an engagement with its participants, agenda, agreements, commitments, parts and sources.
+
+    ``id`` may also be its title, in any language.
 
     Raises:
         KeyError: there is no such engagement; the message names the nearest ids.
+        ValueError: several engagements have this title; the message lists them.
     """
-    tables: dict[str, list[Row]] = {name: load(name, as_="rows") for name in (*_LABELS, *_HANGING)}
-    row = next((row for row in tables["engagements"] if row["engagement_id"] == engagement_id), None)
-    if row is None:
-        near = get_close_matches(engagement_id, [row["engagement_id"] for row in tables["engagements"]], 3, 0.5)
-        hint = (
-            f"did you mean {' or '.join(near)}?"
-            if near
-            else "`ije tables` and data/views/timeline.csv list what there is"
-        )
-        raise KeyError(f"there is no engagement {engagement_id!r}; {hint}")
+    tables = Tables()
+    _, row = resolve(tables, id, "engagements")
+    engagement_id = row["engagement_id"]
 
-    def of(table: str) -> list[Row]:
+    def of(table: TableName) -> list[Row]:
         return [row for row in tables[table] if row["engagement_id"] == engagement_id]
 
     updates = defaultdict(list)
@@ -81,7 +98,7 @@ def engagement(engagement_id: str) -> Engagement:
     commitments = [Commitment(found, updates[found["commitment_id"]]) for found in of("commitments")]
     parts = [part for part in tables["engagements"] if part["parent_id"] == engagement_id]
     parts.sort(key=lambda part: (part["start_date"] or "9999", part["sequence"] or 0, part["start_time"] or ""))
-    hanging = {
+    hanging: dict[TableName, list[Row]] = {
         "engagements": [row],
         "participations": of("participations"),
         "agenda": of("agenda"),
@@ -96,26 +113,132 @@ def engagement(engagement_id: str) -> Engagement:
         hanging["agreements"],
         commitments,
         parts,
-        {row[schema(name).key]: row[label] for name, label in _LABELS.items() for row in tables[name]},
-        _claims(hanging, tables),
+        _labels(tables, hanging),
+        _claims(tables, hanging),
     )
 
 
-_HANGING: tuple[TableName, ...] = (
-    "participations",
-    "agenda",
-    "commitments",
-    "commitment_updates",
-    "evidence",
-    "sources",
-)
+def person(id: str) -> Record:
+    """Return a person with offices held and engagements taken part in; see ``record`` for ``id`` and errors."""
+    return _record(id, "people")
 
 
-def _claims(hanging: dict[str, list[Row]], tables: dict[str, list[Row]]) -> dict[str, list[Claim]]:
+def office(id: str) -> Record:
+    """Return an office with its holders and what they took part in; see ``record`` for ``id`` and errors."""
+    return _record(id, "offices")
+
+
+def mechanism(id: str) -> Record:
+    """Return a mechanism with its sessions, what it was invoked in and what lies below it; see ``record``."""
+    return _record(id, "mechanisms")
+
+
+def host_event(id: str) -> Record:
+    """Return an outside event with the engagements around it; see ``record`` for ``id`` and errors."""
+    return _record(id, "host_events")
+
+
+def place(id: str) -> Record:
+    """Return a place with what happened there and the places in it; see ``record`` for ``id`` and errors."""
+    return _record(id, "places")
+
+
+def topic(id: str) -> Record:
+    """Return a topic with the agenda items, agreements and commitments on it; see ``record`` for ``id`` and errors."""
+    return _record(id, "topics")
+
+
+def agreement(id: str) -> Record:
+    """Return an agreement with what refers to it; see ``record`` for ``id`` and errors."""
+    return _record(id, "agreements")
+
+
+def commitment(id: str) -> Record:
+    """Return a commitment with its updates and its successor; see ``record`` for ``id`` and errors."""
+    return _record(id, "commitments")
+
+
+def source(id: str) -> Record:
+    """Return a source with every claim it bears on; see ``record`` for ``id`` and errors."""
+    return _record(id, "sources")
+
+
+def record(id: str) -> Record | Engagement:
+    """Return whatever row has this id, in any table, with what hangs on it.
+
+    ``id`` may also be a retired id, or a name, title or alias in any language where it means one row.
+
+    Raises:
+        KeyError: there is no such row; the message names the nearest ids.
+        ValueError: the name can mean several rows; the message lists them.
+    """
+    table, row = resolve(Tables(), id)
+    row_id: str = row[next(iter(row))]
+    return engagement(row_id) if table == "engagements" else _record(row_id, table)
+
+
+def _record(wanted: str, table: TableName) -> Record:
+    tables = Tables()
+    _, row = resolve(tables, wanted, table)
+    row_id = row[next(iter(row))]
+    related: dict[tuple[TableName, str], list[Row]] = {}
+    dates: dict[str, str] = {}
+    order = {found["engagement_id"]: position for position, found in enumerate(tables["timeline"])}
+
+    def in_time(found: Row) -> tuple[str, int]:
+        return dates[found[next(iter(found))]] or "9999", order.get(found.get("engagement_id") or "", len(order))
+
+    for name in TABLES:
+        for column, target in schema(name).foreign_keys.items():
+            rows = [found for found in tables[name] if target == table and found[column] == row_id]
+            if rows:
+                dates |= {found[next(iter(found))]: _when(tables, name, found) for found in rows}
+                related[name, column] = sorted(rows, key=in_time)
+    names = [name for name in tables["names"] if (name["table_name"], name["row_id"]) == (table, row_id)]
+    hanging: dict[TableName, list[Row]] = {table: [row]}
+    for name, rows in (("names", names), *((name, rows) for (name, _), rows in related.items())):
+        hanging[name] = hanging.get(name, []) + rows
+    claims = _claims(tables, hanging)
+    fields: dict[str, set[str]] = defaultdict(lambda: {"*"})
+    for (name, column), rows in related.items():
+        for found in rows if name in LABELS else ():
+            fields[found[next(iter(found))]].add(column)
+    for key, kept in fields.items():
+        claims[key] = [claim for claim in claims.get(key, []) if claim.evidence["field"] in kept]
+    # The page of a source lists its claims; that each of them rests on this source need not be said again.
+    return Record(table, row, names, related, dates, _labels(tables, hanging), {} if table == "sources" else claims)
+
+
+def _when(tables: Tables, table: TableName, row: Row) -> str:
+    if table in _DATES:
+        return row[_DATES[table]] or ""
+    if row.get("engagement_id"):
+        return tables.by_id("engagements")[row["engagement_id"]]["start_date"] or ""
+    if table == "evidence" and row["table_name"] != "evidence":
+        return _when(tables, row["table_name"], tables.by_id(row["table_name"])[row["row_id"]])
+    return ""
+
+
+def _labels(tables: Tables, hanging: dict[TableName, list[Row]]) -> dict[str, str]:
+    """Return the label of every row that the rows refer to by any of their columns."""
+    found = {}
+    for table, rows in hanging.items():
+        for column, target in schema(table).foreign_keys.items():
+            if target in LABELS:
+                found.update({row[column]: tables.label(target, row[column]) for row in rows if row[column]})
+    return found
+
+
+def _claims(tables: Tables, hanging: dict[TableName, list[Row]]) -> dict[str, list[Claim]]:
     wanted = {(table, row[next(iter(row))]) for table, rows in hanging.items() for row in rows}
-    sources = {source["source_id"]: source for source in tables["sources"]}
+    sources = tables.by_id("sources")
     claims = defaultdict(list)
     for evidence in tables["evidence"]:
         if (evidence["table_name"], evidence["row_id"]) in wanted:
             claims[evidence["row_id"]].append(Claim(evidence, sources[evidence["source_id"]]))
     return dict(claims)
+
+
+def _sources(claims: dict[str, list[Claim]]) -> list[Row]:
+    found = {claim.source["source_id"]: claim.source for held in claims.values() for claim in held}
+    return [found[key] for key in sorted(found)]
