@@ -345,10 +345,12 @@ def test_show_as_a_form_is_what_intake_takes() -> None:
 
 def test_new_prints_an_empty_form() -> None:
     assert run("new").output.startswith("# An engagement with all that belongs to it.\n")
+    assert run("new", "visit").output == run("new").output.replace("\n  kind:\n", "\n  kind: visit\n", 1)
     assert "\ncorrection:\n  table:\n" in run("new", "correction").output
     wrong = run("new", "meeting")
     assert wrong.exit_code == 2
     assert wrong.stderr == (
         "ije: there is no form for 'meeting'; there are engagement, person, office, mechanism, place, host_event, "
-        "commitment_update, evidence, correction\n"
+        "commitment_update, evidence, correction, visit, exercise, dialogue, talks, call_on, signing, ceremony, "
+        "message, announcement\n"
     )

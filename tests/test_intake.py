@@ -303,6 +303,12 @@ MISTAKES: list[tuple[str, str | bytes, list[str]]] = [
          "to change it write a correction, to keep both give contradicting evidence"],
     ),
     (
+        "a twin under a misspelled name",
+        SOURCE + "person: {name_en: Toshimitu Motegi, country: JPN}\n",
+        ["form.yaml:11 name_en [E038] 'Toshimitu Motegi' is much like toshimitsu-motegi; if it is the same, name it by "
+         "toshimitsu-motegi; if not, give person_id"],
+    ),
+    (
         "a correction of what is not so",
         "form: 1\ncorrection: {table: people, row: s-jaishankar, column: given_name, old: S., new: Subrahmanyam}\n",
         ["form.yaml:2 old [E037] s-jaishankar says 'Subrahmanyam', not 'S.'; look at the row again; it may have been "

@@ -170,9 +170,10 @@ def show(row_id: str, as_form: bool, as_json: bool) -> None:
 @ije.command()
 @click.argument("kind", default="engagement")
 def new(kind: str) -> None:
-    """Print an empty form to fill in and take in: an engagement, or the KIND of row named.
+    """Print an empty form to fill in and take in: of an engagement, or of what KIND names.
 
-    KIND is engagement, person, office, mechanism, place, host_event, commitment_update, evidence or correction.
+    KIND is a kind of engagement (visit, talks, …) or person, office, mechanism, place, host_event, commitment_update,
+    evidence or correction.
 
     Exit codes: 0 here it is, 2 there is no such form.
     """

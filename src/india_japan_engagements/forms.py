@@ -337,11 +337,16 @@ TEMPLATES = {
 def template(kind: str, schemas: Mapping[str, Schema]) -> str:
     """Return an empty form with comments: what each column means, its codes, an example, and what is required.
 
+    ``kind`` is one of ``TEMPLATES`` or a kind of engagement, which is then filled in.
+
     Raises:
         ValueError: there is no such form.
     """
+    kinds = schemas["engagements"]["kind"].enum or []
+    if kind in kinds:
+        return template("engagement", schemas).replace("\n  kind:\n", f"\n  kind: {kind}\n", 1)
     if kind not in TEMPLATES:
-        raise ValueError(f"there is no form for {kind!r}; there are {', '.join(TEMPLATES)}")
+        raise ValueError(f"there is no form for {kind!r}; there are {', '.join([*TEMPLATES, *kinds])}")
     lines = [
         f"# {TEMPLATES[kind]}",
         "# Fill in what a page you have read says; leave the rest empty or delete it. Persons, offices, places and the",

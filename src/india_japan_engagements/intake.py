@@ -138,6 +138,7 @@ class _Batch:
         for table, rows in tables.items():
             for key, row in rows.items():
                 self._call(table, key, row)
+        self.choices: dict[str, list[str]] = {}
         self.held = _by_month(tables)
 
     def csv(self, table: str) -> bytes:
@@ -314,6 +315,8 @@ class _Batch:
             if same:
                 fix = f"give {schema.key}: one of {', '.join(same)}, or a new one"
                 self._refuse(entry, "E034", "", f"{len(same)} rows of {table} go by this name", fix)
+            if not same:
+                self._refuse_twin(entry)
         minted = mint(table, row, self._principals(entry))
         if not minted:
             self._refuse(entry, "E032", "", f"no id can be made for this row of {table}", f"give {schema.key}")
@@ -322,6 +325,32 @@ class _Batch:
             number += 1
             key = f"{minted}{'.' if '.' in minted else '-'}{number}"
         return key
+
+    def _refuse_twin(self, entry: Entry) -> None:
+        """A new name that is nearly an old one is most often the same thing misspelled."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import JaroWinkler
+
+        if entry.table == "sources":
+            return
+        if entry.table not in self.choices:
+            old = {*self.tables[entry.table]}
+            self.choices[entry.table] = [name for name, keys in self.called[entry.table].items() if keys & old]
+        for column in NAMED[entry.table][:3]:
+            name = normal(entry.text(column))
+            found = name and process.extractOne(
+                name, self.choices[entry.table], scorer=JaroWinkler.normalized_similarity, score_cutoff=0.93
+            )
+            if found and len(name) > 4:
+                (key, *_) = sorted(self.called[entry.table][found[0]])
+                self._refuse(
+                    entry,
+                    "E038",
+                    column,
+                    f"{entry.text(column)!r} is much like {key}",
+                    f"if it is the same, name it by {key}; if not, give {self.schemas[entry.table].key}",
+                )
+                return
 
     def _repeats(self, table: str, existing: Row, row: Row) -> bool:
         return all(

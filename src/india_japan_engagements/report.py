@@ -41,6 +41,7 @@ FORMS = {
     "E035": "An engagement is not there already.",
     "E036": "A form repeats what is there, or corrects it; it does not say otherwise in passing.",
     "E037": "A correction knows what it corrects.",
+    "E038": "A new row is not an old one misspelled.",
 }
 """The codes that taking in a form reports; the rows it brings are then checked like any others."""
 
