@@ -97,11 +97,11 @@ def names(metadata: dict[str, Any]) -> str:
 
     def block(constant: str, literal: str, values: list[str]) -> str:
         lines = "".join(f'    "{value}",\n' for value in values)
-        return f"{literal} = Literal[\n{lines}]\n{constant}: tuple[{literal}, ...] = (\n{lines})\n"
+        return f"{literal} = Literal[\n{lines}]\n{constant}: tuple[{literal}, ...] = get_args({literal})\n"
 
     return (
         '"""The names of the tables and views. Generated from metadata.toml by scripts/build.py."""\n\n'
-        "from typing import Literal\n\n"
+        "from typing import Literal, get_args\n\n"
         + block("TABLES", "TableName", metadata["tables"])
         + "\n"
         + block("VIEWS", "ViewName", metadata["views"])

@@ -179,6 +179,32 @@ office:
     assert small.problems() == []
 
 
+def test_sources_are_reused_by_address_and_id_and_people_by_wikidata(small: Folder) -> None:
+    register = """\
+form: 1
+sources:
+  w: {title: Wikidata, publisher: Wikidata, language: en, accessed_on: 2026-11-22, kind: reference, read_extent: opening}
+correction:
+  table: people
+  row: toshimitsu-motegi
+  column: wikidata_id
+  old:
+  new: Q1058
+  evidence: [{source: w}]
+"""
+    assert take(small, register)[-1].startswith("took in: sources 1, evidence 1, 1 cells changed in people")
+    known = MEETING[MEETING.index("engagement:") :].replace("Motegi Toshimitsu", "Q1058")
+    by_address = "form: 1\nsources:\n  a: https://www.mofa.go.jp/mofaj/s_sa/sw/in/pageit_000001_00009.html\n" + known
+    by_id = "form: 1\nsources:\n  a: mofa-jpn-summit-johannesburg-2025\n" + known.replace("2026-03-05", "2026-03-06")
+    sources = small.file("sources").read_bytes()
+    assert take(small, by_address)[-1].startswith("took in: engagements 1")
+    assert take(small, by_id)[-1].startswith("took in: engagements 1")
+    assert small.file("sources").read_bytes() == sources
+    assert small.problems() == []
+    met = {row["engagement_id"] for row in small.rows("participations") if row["person_id"] == "toshimitsu-motegi"}
+    assert {"jaishankar-motegi-delhi-2026", "jaishankar-motegi-delhi-2026-2"} <= met
+
+
 def test_a_correction_keeps_the_old_claim(small: Folder) -> None:
     text = (
         SOURCE
@@ -248,7 +274,7 @@ MISTAKES: list[tuple[str, str | bytes, list[str]]] = [
     ),
     (
         "a source known to nobody",
-        "form: 1\nsources:\n  a: https://example.org/nowhere\n",
+        "form: 1\nsources:\n  a: https://example.org/nowhere\n" + MEETING[MEETING.index("engagement:") :],
         ["form.yaml:3 url [E033] there is no such source yet; write it out: title, publisher, url, language, accessed_on, "
          "kind, read_extent"],
     ),

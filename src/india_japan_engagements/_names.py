@@ -1,6 +1,6 @@
 """The names of the tables and views. Generated from metadata.toml by scripts/build.py."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 TableName = Literal[
     "engagements",
@@ -23,33 +23,10 @@ TableName = Literal[
     "redirects",
     "waivers",
 ]
-TABLES: tuple[TableName, ...] = (
-    "engagements",
-    "participations",
-    "people",
-    "offices",
-    "tenures",
-    "mechanisms",
-    "host_events",
-    "places",
-    "topics",
-    "agenda",
-    "agreements",
-    "commitments",
-    "commitment_updates",
-    "sources",
-    "evidence",
-    "names",
-    "coverage",
-    "redirects",
-    "waivers",
-)
+TABLES: tuple[TableName, ...] = get_args(TableName)
 
 ViewName = Literal[
     "timeline",
     "commitment_tracker",
 ]
-VIEWS: tuple[ViewName, ...] = (
-    "timeline",
-    "commitment_tracker",
-)
+VIEWS: tuple[ViewName, ...] = get_args(ViewName)

@@ -165,6 +165,10 @@ class _Batch:
         for form in forms:
             for entry in form.entries:
                 self._promise(entry)
+        # A form may name a source that another writes out, so these come first.
+        for entry in (entry for form in forms for entry in form.sources.values()):
+            if not _only_names(entry):
+                self._row(entry, {}, {})
         for form in forms:
             sources = {key: self._source(entry) for key, entry in form.sources.items()}
             for entry in form.entries:
@@ -400,20 +404,21 @@ class _Batch:
     # Sources and evidence.
 
     def _source(self, entry: Entry) -> str:
-        key = entry.text("source_id")
-        if {*entry.cells} <= {"source_id", "url"}:
-            same = self._same(entry)
-            if key in self.tables["sources"] or same:
-                return key or next(iter(same))
-            fix = "write it out: title, publisher, url, language, accessed_on, kind, read_extent"
-            self._refuse(entry, "E033", "url", "there is no such source yet", fix)
-            return key
-        return self._row(entry, {}, {})
+        if not _only_names(entry):
+            return self._row(entry, {}, {})
+        key, same = entry.text("source_id"), self._same(entry)
+        if key in self.tables["sources"] or same:
+            return key or next(iter(same))
+        fix = "write it out: title, publisher, url, language, accessed_on, kind, read_extent"
+        self._refuse(entry, "E033", "source_id" if key else "url", "there is no such source yet", fix)
+        return ""
 
     def _evidence(self, entry: Entry, item: Item, table: str, row_id: str, sources: Mapping[str, str]) -> None:
         cells = dict(item.cells)
         named = cells.get("source_id")
         source = sources.get(named.text, named.text) if named else ""
+        if named and named.text in sources and not source:
+            return  # that the source itself is wanting is said where it stands
         if source not in self.tables["sources"]:
             line = named.line if named else item.line
             known = ", ".join(sources) or "none"
@@ -480,6 +485,11 @@ class _Batch:
             if "reason" in entry.cells:
                 item.cells.setdefault("note", entry.cells["reason"])
             self._evidence(entry, item, table, key, sources)
+
+
+def _only_names(source: Entry) -> bool:
+    """Whether an entry names a source that is there, by id or address, and says nothing of it."""
+    return {*source.cells} <= {"source_id", "url"}
 
 
 def _by_month(tables: Mapping[str, Mapping[str, Row]]) -> dict[str, list[tuple[Row, frozenset[str]]]]:
