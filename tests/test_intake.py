@@ -413,6 +413,7 @@ def test_two_intakes_do_not_write_at_once(small: Folder) -> None:
     ):
         take_in(folder, [form])
     assert take_in(folder, [form]).problems == []
+    assert sorted(os.listdir(folder)) == sorted(f"{table}.csv" for table in SCHEMAS)
 
 
 @pytest.mark.parametrize("after", range(7))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-STAGE, DONE, LOCK = ".staged", "complete", ".lock"
+STAGE, DONE = ".staged", "complete"
 
 
 class Locked(Exception):
@@ -66,8 +68,10 @@ def locked(folder: str) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
+    # Beside the tables the lock's file would be packed with them.
+    name = hashlib.sha256(os.path.realpath(folder).encode()).hexdigest()[:16]
     try:
-        with FileLock(os.path.join(folder, LOCK), timeout=0):
+        with FileLock(os.path.join(tempfile.gettempdir(), f"india-japan-engagements-{name}.lock"), timeout=0):
             yield
     except Timeout:
         message = (
