@@ -133,7 +133,7 @@ def test_a_duplicate_is_shown_and_merged_on_demand(small: Folder) -> None:
     second = second.replace("Jaishankar and Motegi meet", "Foreign ministers meet")
     assert take(small, second) == [
         "form.yaml:16 start_date [E035] this looks like jaishankar-motegi-delhi-2026 (2026-03-05, Jaishankar and Motegi "
-        "meet); if it is the same, run again with --merge jaishankar-motegi-delhi-2026; if not, say in the form what sets "
+        "meet); if it is the same, run this one again with --merge jaishankar-motegi-delhi-2026; if not, say in the form what sets "
         "them apart: another kind, format, principal or day",
         "nothing was written: 1 problem to mend",
     ]
@@ -141,6 +141,16 @@ def test_a_duplicate_is_shown_and_merged_on_demand(small: Folder) -> None:
     said = take(small, second, merge="jaishankar-motegi-delhi-2026")
     assert said == ["took in: sources 1, evidence 5; now run: make build"]
     assert small.problems() == []
+
+
+def test_two_forms_of_one_batch_do_not_enter_one_meeting_twice(small: Folder) -> None:
+    before = rows(small.path / "data")
+    second = MEETING.replace("title_en: Jaishankar and Motegi meet", "title_en: Foreign ministers meet")
+    paths = [write(small, MEETING, "1.yaml"), write(small, second, "2.yaml")]
+    (problem,) = take_in(str(small.path / "data"), paths).problems
+    assert (os.path.basename(problem.file), problem.code) == ("2.yaml", "E035")
+    assert problem.fix.startswith("if it is the same, take that form in first and run this one again with --merge ")
+    assert rows(small.path / "data") == before
 
 
 def test_a_merge_is_of_one_engagement(small: Folder) -> None:
@@ -339,6 +349,11 @@ MISTAKES: list[tuple[str, str | bytes, list[str]]] = [
         "form: 1\ncorrection: {table: people, row: s-jaishankar, column: given_name, old: S., new: Subrahmanyam}\n",
         ["form.yaml:2 old [E037] s-jaishankar says 'Subrahmanyam', not 'S.'; look at the row again; it may have been "
          "corrected already"],
+    ),
+    (
+        "a correction of an id",
+        "form: 1\ncorrection: {table: people, row: s-jaishankar, column: person_id, old: s-jaishankar, new: jaishankar}\n",
+        ["form.yaml:2 column [E032] person_id is an id; ids are kept for good; retire a row by redirects"],
     ),
     (
         "a correction of nothing",

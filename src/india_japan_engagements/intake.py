@@ -256,6 +256,9 @@ class _Batch:
         existing = self.tables[entry.table].get(key)
         if existing is None:
             self._add(entry, key, {name: row.get(name, "") for name in schema.names})
+            if entry.table == "engagements":
+                # The next form of the batch may tell of the same meeting.
+                _hold(self.held, self.tables["engagements"][key], frozenset(self._principals(entry)))
         else:
             self._agree(entry, existing, row)
         for inner in entry.within:
@@ -391,13 +394,15 @@ class _Batch:
             alike = (other["kind"], other["format"]) == (row.get("kind"), row.get("format")) and who and who == their
             numbered = all(session) and session == (other["mechanism_id"], other["ordinal"])
             if numbered or (same_day and alike and not related):
+                first = ("engagements", other["engagement_id"]) in self.origin
                 self._refuse(
                     entry,
                     "E035",
                     "start_date",
                     f"this looks like {other['engagement_id']} ({other['start_date']}, {other['title_en']})",
-                    f"if it is the same, run again with --merge {other['engagement_id']}; if not, say in the form what "
-                    "sets them apart: another kind, format, principal or day",
+                    f"if it is the same, {'take that form in first and ' if first else ''}run this one again with --merge "
+                    f"{other['engagement_id']}; if not, say in the form what sets them apart: another kind, format, "
+                    "principal or day",
                 )
                 return
 
@@ -455,6 +460,11 @@ class _Batch:
                 entry, "E033", where, f"there is no {where} {entry.text(where)!r} to correct", f"correct the {where}"
             )
             return
+        if column == self.schemas[table].key:
+            self._refuse(
+                entry, "E032", "column", f"{column} is an id", "ids are kept for good; retire a row by redirects"
+            )
+            return
         if row[column] != old:
             self._refuse(
                 entry,
@@ -498,12 +508,16 @@ def _by_month(tables: Mapping[str, Mapping[str, Row]]) -> dict[str, list[tuple[R
     for part in tables["participations"].values():
         if part["capacity"] == "principal":
             principals[part["engagement_id"]].add(part["person_id"] or part["office_id"])
-    held = defaultdict(list)
+    held: dict[str, list[tuple[Row, frozenset[str]]]] = defaultdict(list)
     for key, row in tables["engagements"].items():
-        if row["start_date"] and row["status"] != "cancelled":
-            for start in {row["start_date"][:7], row["start_date"][:4]}:
-                held[start].append((row, frozenset(principals[key])))
+        _hold(held, row, frozenset(principals[key]))
     return held
+
+
+def _hold(held: dict[str, list[tuple[Row, frozenset[str]]]], row: Row, principals: frozenset[str]) -> None:
+    if row["start_date"] and row["status"] != "cancelled":
+        for start in {row["start_date"][:7], row["start_date"][:4]}:
+            held[start].append((row, principals))
 
 
 def _may_be(one: str, other: str) -> bool:
