@@ -400,9 +400,9 @@ class _Batch:
                     "E035",
                     "start_date",
                     f"this looks like {other['engagement_id']} ({other['start_date']}, {other['title_en']})",
-                    f"if it is the same, {'take that form in first and ' if first else ''}run this one again with --merge "
-                    f"{other['engagement_id']}; if not, say in the form what sets them apart: another kind, format, "
-                    "principal or day",
+                    f"if it is the same, {'take that form in first and ' if first else ''}run this one again with "
+                    f"--merge {other['engagement_id']}; if not, say in the form what sets them apart: "
+                    "another kind, format, principal or day",
                 )
                 return
 
