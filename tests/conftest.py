@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
 import india_japan_engagements as ije
+from india_japan_engagements.reading import read
 
 SMALL = Path(__file__).parent / "small"
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,6 +55,11 @@ class Folder:
         self._write(table, [*rows, found | cells])
         return self
 
+    def add(self, table: str, /, **cells: str) -> Folder:
+        """Append a row of these cells, the others empty."""
+        self._write(table, [*self.rows(table), dict.fromkeys(ije.schema(table).names, "") | cells])
+        return self
+
     def drop(self, table: str, row_id: str) -> Folder:
         rows = self.rows(table)
         key = ije.schema(table).key
@@ -64,6 +72,42 @@ class Folder:
         content = self.file(table).read_bytes()
         assert old in content
         self.file(table).write_bytes(content.replace(old, new, 1))
+        return self
+
+    def parquet(self, table: str) -> Path:
+        return self.file(table).with_suffix(".parquet")
+
+    def write_parquet(self, table: str) -> Folder:
+        read(str(self.path / "data"), ije.schema(table)).frame.write_parquet(self.parquet(table))
+        return self
+
+    def describe(self) -> Folder:
+        """Write a descriptor that is true of the files as they are."""
+        resources = []
+        for table in ije.tables():
+            for path in (self.file(table), self.parquet(table)):
+                content = path.read_bytes()
+                facts: dict[str, object] = {
+                    "path": f"data/{path.name}",
+                    "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+                }
+                if path.suffix == ".csv":
+                    facts |= {"bytes": len(content), "rows": len(self.rows(table))}
+                resources.append(facts)
+        (self.path / "datapackage.json").write_text(json.dumps({"resources": resources}))
+        return self
+
+    def publish(self) -> Folder:
+        """Make a package of the folder: Parquet files and a descriptor."""
+        for table in ije.tables():
+            self.write_parquet(table)
+        return self.describe()
+
+    def release(self, version: str, tables: dict[str, list[str]]) -> Folder:
+        """Write the manifest of a release that held these ids."""
+        (self.path / "releases").mkdir(exist_ok=True)
+        manifest = {"version": version, "tables": {table: {"ids": ids} for table, ids in tables.items()}}
+        (self.path / "releases" / f"{version}.json").write_text(json.dumps(manifest))
         return self
 
     def problems(self) -> list[str]:

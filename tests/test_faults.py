@@ -17,6 +17,30 @@ TAKAICHI = "sanae-takaichi.prime-minister-japan.2025"
 MOTEGI = "toshimitsu-motegi.prime-minister-japan.2025"
 EXPRESS = "bharat-express-modi-takaichi-2025"
 
+
+def again(folder: Folder, engagement: str, copy: str, **cells: str) -> Folder:
+    """Enter an engagement once more, with its participants and its evidence, under another id."""
+    folder.copy("engagements", engagement, engagement_id=copy, **cells)
+    for row in folder.rows("participations"):
+        if row["engagement_id"] == engagement:
+            key = row["participation_id"].replace(engagement, copy)
+            folder.copy("participations", row["participation_id"], participation_id=key, engagement_id=copy)
+    for row in folder.rows("evidence"):
+        if row["row_id"].startswith(engagement) and row["field"] == "*":
+            key, about = row["evidence_id"].replace(engagement, copy), row["row_id"].replace(engagement, copy)
+            if row["table_name"] in ("engagements", "participations"):
+                folder.copy("evidence", row["evidence_id"], evidence_id=key, row_id=about)
+    return folder
+
+
+def agreement(folder: Folder, key: str, **cells: str) -> Folder:
+    """Add an agreement and the evidence for it."""
+    given = {"title_en": f"The agreement called {key}", "instrument": "memorandum", "signed_on": "2026-01-16"}
+    folder.add("agreements", agreement_id=key, **(given | cells))
+    about = {"evidence_id": f"{key}.the-week-ai-pact-2026", "table_name": "agreements", "row_id": key}
+    return folder.add("evidence", field="*", source_id="the-week-ai-pact-2026", stance="supports", **about)
+
+
 FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
     (
         "a missing file",
@@ -172,7 +196,11 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
     (
         "a code of another standard",
         lambda f: f.set("participations", "modi-takaichi-call-2025.narendra-modi", side="IN"),
-        ["data/participations.csv:6 side [E014] 'IN' has not the form ^[A-Z]{3}$; write it like IND"],
+        [
+            "data/engagements.csv:4 engagement_id [E601] nobody on the side of IND takes part; add who took part; if no source names a person, the office or body",
+            "data/engagements.csv:4 setting [W602] the setting is bilateral, and IN takes part as a principal; write plurilateral, correct the participant, or waive this with the reason",
+            "data/participations.csv:6 side [E014] 'IN' has not the form ^[A-Z]{3}$; write it like IND",
+        ],
     ),
     (
         "a clock time of another form",
@@ -277,14 +305,17 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
         "an end before the start",
         lambda f: f.set("host_events", "g20-johannesburg-2025", end_date="2025-11-21"),
         [
-            "data/host_events.csv:2 end_date [E102] it ends on 2025-11-21, before it starts on 2025-11-22; correct one of the two dates"
+            "data/evidence.csv:27 stated_value [E806] it supports end_date of g20-johannesburg-2025, states '2025-11-23', and the cell says '2025-11-21'; correct the cell or stated_value; a source that gives something else contradicts",
+            "data/host_events.csv:2 end_date [E102] it ends on 2025-11-21, before it starts on 2025-11-22; correct one of the two dates",
         ],
     ),
     (
         "a tenure that ends before it starts",
         lambda f: f.set("tenures", "toshimitsu-motegi.foreign-minister-japan.2019", end_date="2018"),
         [
-            "data/tenures.csv:6 end_date [E102] it ends on 2018, before it starts on 2019-09-11; correct one of the two dates"
+            "data/evidence.csv:88 stated_value [E806] it supports end_date of toshimitsu-motegi.foreign-minister-japan.2019, states '2021-11-04', and the cell says '2018'; correct the cell or stated_value; a source that gives something else contradicts",
+            "data/evidence.csv:89 stated_value [E806] it supports end_date of toshimitsu-motegi.foreign-minister-japan.2019, states '2021', and the cell says '2018'; correct the cell or stated_value; a source that gives something else contradicts",
+            "data/tenures.csv:6 end_date [E102] it ends on 2018, before it starts on 2019-09-11; correct one of the two dates",
         ],
     ),
     (
@@ -293,7 +324,10 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
             "host_events", "g20-johannesburg-2025", start_date="2026-11-22", end_date="2026-11-23"
         ),
         [
-            "data/engagements.csv:5 start_date [E103] it is held, and 2026-11-23 is after the release date 2026-11-22; write planned until a source reports it, or correct the date"
+            "data/engagements.csv:5 start_date [E103] it is held, and 2026-11-23 is after the release date 2026-11-22; write planned until a source reports it, or correct the date",
+            "data/evidence.csv:27 stated_value [E806] it supports end_date of g20-johannesburg-2025, states '2025-11-23', and the cell says '2026-11-23'; correct the cell or stated_value; a source that gives something else contradicts",
+            "data/evidence.csv:28 stated_value [E806] it supports start_date of g20-johannesburg-2025, states '2025-11-22', and the cell says '2026-11-22'; correct the cell or stated_value; a source that gives something else contradicts",
+            "data/evidence.csv:52 stated_value [E806] it supports start_date of modi-takaichi-johannesburg-2025, states '2025-11-23', and the cell says '2026-11-23'; correct the cell or stated_value; a source that gives something else contradicts",
         ],
     ),
     (
@@ -332,14 +366,16 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
         "a child outside its visit",
         lambda f: f.set("engagements", "motegi-calls-on-modi-2026", start_date="2026-01-18"),
         [
-            "data/engagements.csv:6 start_date [E201] 2026-01-18 is outside motegi-india-2026, which lasted 2026-01-15 to 2026-01-17; correct the dates of one of the two, or the parent"
+            "data/engagements.csv:6 start_date [E201] 2026-01-18 is outside motegi-india-2026, which lasted 2026-01-15 to 2026-01-17; correct the dates of one of the two, or the parent",
+            "data/evidence.csv:59 stated_value [E806] it supports start_date of motegi-calls-on-modi-2026, states '2026-01-16', and the cell says '2026-01-18'; correct the cell or stated_value; a source that gives something else contradicts",
         ],
     ),
     (
         "a child of another year",
         lambda f: f.set("engagements", "motegi-calls-on-modi-2026", start_date="2025"),
         [
-            "data/engagements.csv:6 start_date [E201] 2025 is outside motegi-india-2026, which lasted 2026-01-15 to 2026-01-17; correct the dates of one of the two, or the parent"
+            "data/engagements.csv:6 start_date [E201] 2025 is outside motegi-india-2026, which lasted 2026-01-15 to 2026-01-17; correct the dates of one of the two, or the parent",
+            "data/evidence.csv:59 stated_value [E806] it supports start_date of motegi-calls-on-modi-2026, states '2026-01-16', and the cell says '2025'; correct the cell or stated_value; a source that gives something else contradicts",
         ],
     ),
     (
@@ -352,6 +388,7 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
         [
             "data/engagements.csv:6 parent_id [E202] its chain of parent_id leads back to itself; correct parent_id in one row of the circle",
             "data/engagements.csv:7 parent_id [E202] its chain of parent_id leads back to itself; correct parent_id in one row of the circle",
+            "data/evidence.csv:59 stated_value [E806] it supports start_date of motegi-calls-on-modi-2026, states '2026-01-16', and the cell says '2026-01-15'; correct the cell or stated_value; a source that gives something else contradicts",
         ],
     ),
     (
@@ -425,14 +462,16 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
         "an office of the other side",
         lambda f: f.set("participations", "modi-takaichi-call-2025.narendra-modi", side="JPN"),
         [
-            "data/participations.csv:6 side [E306] prime-minister-india is an office of IND, not of JPN; correct the side or the office"
+            "data/engagements.csv:4 engagement_id [E601] nobody on the side of IND takes part; add who took part; if no source names a person, the office or body",
+            "data/participations.csv:6 side [E306] prime-minister-india is an office of IND, not of JPN; correct the side or the office",
         ],
     ),
     (
         "a dialogue of no series",
         lambda f: f.set("engagements", "strategic-dialogue-18-delhi-2026", mechanism_id=""),
         [
-            "data/engagements.csv:8 mechanism_id [E501] a dialogue is a session of a series, and none is named; give mechanism_id, or write talks"
+            "data/engagements.csv:8 mechanism_id [E501] a dialogue is a session of a series, and none is named; give mechanism_id, or write talks",
+            "data/engagements.csv:8 ordinal [E404] the ordinal 18 counts nothing: no mechanism is named; give the mechanism, or empty the ordinal; the session carries the number, the visit around it none",
         ],
     ),
     (
@@ -453,7 +492,8 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
         "on the sidelines three days late",
         lambda f: f.set("engagements", JNB, start_date="2025-11-26"),
         [
-            "data/engagements.csv:5 host_event_id [E503] it is on the sidelines of g20-johannesburg-2025, and in another country or more than two days away; correct the host event, the place or the date"
+            "data/engagements.csv:5 host_event_id [E503] it is on the sidelines of g20-johannesburg-2025, and in another country or more than two days away; correct the host event, the place or the date",
+            "data/evidence.csv:52 stated_value [E806] it supports start_date of modi-takaichi-johannesburg-2025, states '2025-11-23', and the cell says '2025-11-26'; correct the cell or stated_value; a source that gives something else contradicts",
         ],
     ),
     (
@@ -546,7 +586,10 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
     (
         "a trailing space",
         lambda f: f.set("people", "toshimitsu-motegi", name_en="Toshimitsu Motegi "),
-        ["data/people.csv:6 name_en [E1303] 'Toshimitsu Motegi ' begins or ends with a space; remove it"],
+        [
+            "data/people.csv:6 name_en [E1303] 'Toshimitsu Motegi ' begins or ends with a space; remove it",
+            "data/people.csv:6 name_en [E1309] 'Toshimitsu Motegi ' does not end with the family name 'Motegi'; write the given name first in name_en; put the other order among the names",
+        ],
     ),
     (
         "decomposed letters",
@@ -559,8 +602,725 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
         "a Cyrillic letter in a Latin word",
         lambda f: f.set("people", "toshimitsu-motegi", name_en="Toshimitsu Mоtegi"),
         [
-            "data/people.csv:6 name_en [E1305] 'Toshimitsu Mоtegi' has a word that mixes scripts; type the word in one script; a letter that only looks Latin breaks every search"
+            "data/people.csv:6 name_en [E1305] 'Toshimitsu Mоtegi' has a word that mixes scripts; type the word in one script; a letter that only looks Latin breaks every search",
+            "data/people.csv:6 name_en [E1309] 'Toshimitsu Mоtegi' does not end with the family name 'Motegi'; write the given name first in name_en; put the other order among the names",
         ],
+    ),
+    (
+        "read before it was published",
+        lambda f: f.set("sources", "the-week-ai-pact-2026", published_on="2027-07-03"),
+        [
+            "data/sources.csv:25 published_on [E107] it was read on 2026-11-22, before it was published on 2027-07-03; correct one of the two dates; a page bears the date of its publication, not of the event"
+        ],
+    ),
+    (
+        "minutes of unknown exactness",
+        lambda f: f.set("engagements", JNB, duration_basis=""),
+        [
+            "data/engagements.csv:5 duration_minutes [E205] it gives duration_minutes and no duration_basis; give both, or neither: minutes, and whether the source gives them as exact, about or at_least"
+        ],
+    ),
+    (
+        "talks with the rank of a visit",
+        lambda f: f.set("engagements", JNB, visit_rank="official"),
+        [
+            "data/engagements.csv:5 visit_rank [E206] the rank of a visit stands on a row of kind talks; empty visit_rank; the visit around the meeting has it"
+        ],
+    ),
+    (
+        "a message in person",
+        lambda f: f.set("engagements", JNB, kind="message"),
+        [
+            "data/engagements.csv:5 engagement_id [E603] the message has no addressee; name the sender as principal and who it went to as addressee, by office if by no name",
+            "data/engagements.csv:5 format [E207] what is of kind message cannot have the format in_person; correct the format or the kind: a visit, exercise or ceremony takes somebody somewhere, a message is written",
+        ],
+    ),
+    (
+        "a written visit",
+        lambda f: (
+            f.set("engagements", "motegi-india-2026", format="written")
+            .set("participations", "motegi-india-2026.s-jaishankar", presence="")
+            .set("participations", "motegi-india-2026.toshimitsu-motegi", presence="")
+        ),
+        [
+            "data/engagements.csv:7 format [E207] what is of kind visit cannot have the format written; correct the format or the kind: a visit, exercise or ceremony takes somebody somewhere, a message is written"
+        ],
+    ),
+    (
+        "in person at a telephone call",
+        lambda f: f.set("participations", "modi-takaichi-call-2025.narendra-modi", presence="in_person"),
+        [
+            "data/participations.csv:6 presence [E208] the participant is in_person, and the engagement is telephone; correct presence or the format; where some met and others joined by video, write hybrid"
+        ],
+    ),
+    (
+        "one number for two sessions",
+        lambda f: again(f, "strategic-dialogue-18-delhi-2026", "strategic-dialogue-18-tokyo-2026", start_time="18:00"),
+        [
+            "data/engagements.csv:9 ordinal [E401] session 18 of foreign-ministers-strategic-dialogue is also strategic-dialogue-18-delhi-2026; correct the ordinal or the mechanism of one of the two; series that share a name are two mechanisms"
+        ],
+    ),
+    (
+        "a later session of an earlier year",
+        lambda f: again(
+            f,
+            "strategic-dialogue-18-delhi-2026",
+            "strategic-dialogue-19",
+            ordinal="19",
+            parent_id="",
+            start_date="2025-11-20",
+        ),
+        [
+            "data/engagements.csv:9 ordinal [E402] session 19 of foreign-ministers-strategic-dialogue is dated 2025-11-20, before an earlier session (2026-01-16); correct the ordinal or the date of one of the sessions"
+        ],
+    ),
+    (
+        "a cancelled session with a number",
+        lambda f: again(
+            f,
+            "strategic-dialogue-18-delhi-2026",
+            "strategic-dialogue-cancelled",
+            ordinal="19",
+            parent_id="",
+            status="cancelled",
+            start_date="2026-05-20",
+        ),
+        [
+            "data/engagements.csv:9 ordinal [E403] it is cancelled and has the ordinal 19; empty the ordinal: the session that is held takes the number"
+        ],
+    ),
+    (
+        "a visit with a number",
+        lambda f: f.set("engagements", "motegi-india-2026", ordinal="18", mechanism_id="quad"),
+        [
+            "data/engagements.csv:7 ordinal [E404] the ordinal 18 counts nothing: a visit is no session; give the mechanism, or empty the ordinal; the session carries the number, the visit around it none"
+        ],
+    ),
+    (
+        "a number below the first",
+        lambda f: f.set("mechanisms", "foreign-ministers-strategic-dialogue", first_ordinal="19"),
+        [
+            "data/engagements.csv:8 ordinal [E404] the ordinal 18 counts nothing: the series began with a higher one; give the mechanism, or empty the ordinal; the session carries the number, the visit around it none"
+        ],
+    ),
+    (
+        "a missing session",
+        lambda f: f.set("mechanisms", "foreign-ministers-strategic-dialogue", first_ordinal="1"),
+        [
+            "data/engagements.csv:8 ordinal [W401] foreign-ministers-strategic-dialogue sessions 1 to 17 are not in the record, and 18 is; look for it; if no source numbers or reports it, waive this with what was searched"
+        ],
+    ),
+    (
+        "one missing session",
+        lambda f: f.set("mechanisms", "foreign-ministers-strategic-dialogue", first_ordinal="17"),
+        [
+            "data/engagements.csv:8 ordinal [W401] foreign-ministers-strategic-dialogue session 17 is not in the record, and 18 is; look for it; if no source numbers or reports it, waive this with what was searched"
+        ],
+    ),
+    (
+        "the same host twice running",
+        lambda f: again(
+            f.set("mechanisms", "foreign-ministers-strategic-dialogue", hosting="alternates"),
+            "strategic-dialogue-18-delhi-2026",
+            "strategic-dialogue-19",
+            ordinal="19",
+            parent_id="",
+            start_date="2026-05-20",
+        ),
+        [
+            "data/engagements.csv:9 place_id [W402] sessions 18 and 19 of foreign-ministers-strategic-dialogue were both held in IND, and the hosts alternate; correct the place or the ordinal, or waive this with the reason for the change of turn",
+            "data/engagements.csv:9 start_date [W802] it is held, and all its sources were published before it, the last on 2026-01-17; find a source from afterwards; until then it is planned, or waive this with the reason",
+        ],
+    ),
+    (
+        "foreign ministers at the summit",
+        lambda f: f.set("mechanisms", "foreign-ministers-strategic-dialogue", level="head_of_government"),
+        [
+            "data/engagements.csv:8 mechanism_id [W403] it is a session of foreign-ministers-strategic-dialogue, which meets at level head_of_government, and was held at level foreign_minister; correct the mechanism or the participants, or waive this with who stood in for whom"
+        ],
+    ),
+    (
+        "talks of one side",
+        lambda f: f.drop("participations", "modi-takaichi-johannesburg-2025.sanae-takaichi"),
+        [
+            "data/engagements.csv:5 engagement_id [E601] nobody on the side of JPN takes part; add who took part; if no source names a person, the office or body",
+            "data/evidence.csv:51 row_id [E018] participations has no row 'modi-takaichi-johannesburg-2025.sanae-takaichi'; correct table_name or row_id, or delete the row",
+        ],
+    ),
+    (
+        "a Quad meeting without India",
+        lambda f: f.set("engagements", JNB, setting="plurilateral").drop(
+            "participations", "modi-takaichi-johannesburg-2025.narendra-modi"
+        ),
+        [
+            "data/engagements.csv:5 engagement_id [E602] nobody on the side of IND takes part in this plurilateral talks; add who took part; where one of the two states was not there, it is no engagement between them",
+            "data/evidence.csv:50 row_id [E018] participations has no row 'modi-takaichi-johannesburg-2025.narendra-modi'; correct table_name or row_id, or delete the row",
+        ],
+    ),
+    (
+        "a message to nobody",
+        lambda f: (
+            f.set(
+                "engagements",
+                "modi-takaichi-call-2025",
+                kind="message",
+                format="written",
+                start_time="",
+                timezone="",
+                duration_minutes="",
+                duration_basis="",
+            )
+            .set("participations", "modi-takaichi-call-2025.narendra-modi", presence="")
+            .set("participations", "modi-takaichi-call-2025.sanae-takaichi", presence="")
+        ),
+        [
+            "data/engagements.csv:4 engagement_id [E603] the message has no addressee; name the sender as principal and who it went to as addressee, by office if by no name",
+            "data/evidence.csv:40 stated_value [E806] it supports duration_minutes of modi-takaichi-call-2025, states '25', and the cell says ''; correct the cell or stated_value; a source that gives something else contradicts",
+        ],
+    ),
+    (
+        "a side without a head",
+        lambda f: f.set("participations", "modi-takaichi-johannesburg-2025.sanae-takaichi", capacity="delegate"),
+        [
+            "data/engagements.csv:5 engagement_id [W601] there is no principal on the side of JPN; mark who led that side as principal, or waive this with what was searched"
+        ],
+    ),
+    (
+        "a third state at a bilateral meeting",
+        lambda f: (
+            f.copy("offices", "foreign-minister-japan", office_id="foreign-minister-brazil", country="BRA")
+            .copy(
+                "evidence",
+                "modi-takaichi-johannesburg-2025.ani-summit-johannesburg-2025",
+                evidence_id="foreign-minister-brazil.ani",
+                table_name="offices",
+                row_id="foreign-minister-brazil",
+            )
+            .set(
+                "participations",
+                "modi-takaichi-johannesburg-2025.sanae-takaichi",
+                capacity="witness",
+                side="BRA",
+                office_id="foreign-minister-brazil",
+                person_id="",
+            )
+            .set("participations", "modi-takaichi-johannesburg-2025.sanae-takaichi", capacity="principal")
+            .set("engagements", JNB, status="planned", end_date="2027")
+        ),
+        [
+            "data/engagements.csv:5 setting [W602] the setting is sidelines, and BRA takes part as a principal; write plurilateral, correct the participant, or waive this with the reason"
+        ],
+    ),
+    (
+        "a city under two countries",
+        lambda f: f.set("places", "delhi", country="JPN"),
+        [
+            "data/engagements.csv:6 parent_id [E203] none of the visitors of motegi-india-2026 takes part; add the visitor among the participants, or correct the parent",
+            "data/places.csv:2 country [E701] it is in JPN, and its parent india in IND; correct the country or the parent",
+        ],
+    ),
+    (
+        "a city in a city",
+        lambda f: f.set("places", "delhi", parent_id="delhi"),
+        [
+            "data/places.csv:2 parent_id [E202] its chain of parent_id leads back to itself; correct parent_id in one row of the circle",
+            "data/places.csv:2 type [E702] it is a city that lies in the city delhi; give as parent the next larger place; a country has none",
+        ],
+    ),
+    (
+        "a city that hangs on nothing",
+        lambda f: f.set("places", "delhi", parent_id=""),
+        [
+            "data/places.csv:2 type [E702] it is a city that lies in nothing; give as parent the next larger place; a country has none"
+        ],
+    ),
+    (
+        "latitude and longitude exchanged",
+        lambda f: (
+            f.set("places", "delhi", latitude="77.23149", longitude="28.65195")
+            .set("evidence", "delhi.latitude.geonames", stated_value="77.23149")
+            .set("evidence", "delhi.longitude.geonames", stated_value="28.65195")
+        ),
+        [
+            "data/places.csv:2 latitude [E703] 77.23149 lies in Etc/GMT-2, not in Asia/Kolkata; correct the coordinates or the time zone; latitude comes first, west and south are negative"
+        ],
+    ),
+    (
+        "a time zone that is none",
+        lambda f: f.set("engagements", "modi-takaichi-call-2025", timezone="Asia/Delhi"),
+        [
+            "data/engagements.csv:4 timezone [E704] 'Asia/Delhi' is no time zone; write an IANA name such as Asia/Kolkata or Asia/Tokyo"
+        ],
+    ),
+    (
+        "a country that is none",
+        lambda f: f.set("people", "vikram-misri", country="INA"),
+        [
+            "data/people.csv:7 country [E705] 'INA' is no country of ISO 3166-1; write the three letters, such as IND, JPN or USA"
+        ],
+    ),
+    (
+        "in two cities at once",
+        lambda f: f.set("engagements", "motegi-calls-on-modi-2026", place_id="tokyo", start_time="16:30"),
+        [
+            "data/engagements.csv:6 start_date [W701] toshimitsu-motegi would be in JPN and, at motegi-india-2026, in IND on 2026-01-16; correct a date, a place or a participant, or waive this with the source for both",
+            "data/engagements.csv:8 start_date [W701] toshimitsu-motegi would be in IND and, at motegi-calls-on-modi-2026, in JPN on 2026-01-16; correct a date, a place or a participant, or waive this with the source for both",
+            "data/engagements.csv:8 start_time [E706] toshimitsu-motegi would be in delhi and, at motegi-calls-on-modi-2026, in tokyo at the same time; correct the place, the hour or the participant of one of the two",
+        ],
+    ),
+    (
+        "in two countries on one day",
+        lambda f: f.set("engagements", "motegi-calls-on-modi-2026", place_id="tokyo", start_time=""),
+        [
+            "data/engagements.csv:6 start_date [W701] toshimitsu-motegi would be in JPN and, at motegi-india-2026, in IND on 2026-01-16; correct a date, a place or a participant, or waive this with the source for both",
+            "data/engagements.csv:8 start_date [W701] toshimitsu-motegi would be in IND and, at motegi-calls-on-modi-2026, in JPN on 2026-01-16; correct a date, a place or a participant, or waive this with the source for both",
+        ],
+    ),
+    (
+        "a source that gives another day",
+        lambda f: f.set("engagements", JNB, start_date="2025-11-22"),
+        [
+            "data/evidence.csv:52 stated_value [E806] it supports start_date of modi-takaichi-johannesburg-2025, states '2025-11-23', and the cell says '2025-11-22'; correct the cell or stated_value; a source that gives something else contradicts"
+        ],
+    ),
+    (
+        "a source that gives another number",
+        lambda f: f.set("engagements", "economic-security-dialogue-1-tokyo-2024", ordinal="").set(
+            "mechanisms", "economic-security-dialogue", first_ordinal=""
+        ),
+        [
+            "data/evidence.csv:11 stated_value [E806] it supports ordinal of economic-security-dialogue-1-tokyo-2024, states '1', and the cell says ''; correct the cell or stated_value; a source that gives something else contradicts"
+        ],
+    ),
+    (
+        "a language that is none",
+        lambda f: f.set("sources", "livedoor-takaichi-cabinet-2025", language="jp"),
+        [
+            "data/sources.csv:16 language [E807] 'jp' is no language of ISO 639-1; write the code the standard gives it, such as en, ja or hi for a language, Latn, Jpan or Deva for a script"
+        ],
+    ),
+    (
+        "a script that is none",
+        lambda f: f.set("names", "toshimitsu-motegi.motegi-toshimitsu", script="Japn"),
+        [
+            "data/names.csv:2 script [E807] 'Japn' is no script of ISO 15924; write the code the standard gives it, such as en, ja or hi for a language, Latn, Jpan or Deva for a script"
+        ],
+    ),
+    (
+        "held by the word of those who announced it",
+        lambda f: (
+            f.set(
+                "engagements",
+                "economic-security-dialogue-2",
+                status="held",
+                start_date="2026-05",
+                end_date="",
+                format="in_person",
+                ordinal="2",
+            )
+            .drop("waivers", "w101.economic-security-dialogue-2")
+            .set("sources", "japan-calling-motegi-new-delhi-2026", published_on="2026-01-20")
+        ),
+        [
+            "data/engagements.csv:3 start_date [W802] it is held, and all its sources were published before it, the last on 2026-01-20; find a source from afterwards; until then it is planned, or waive this with the reason"
+        ],
+    ),
+    (
+        "a currency that is none",
+        lambda f: f.set(
+            "commitments",
+            "invite-500-ai-professionals-2030",
+            amount="1",
+            currency="YEN",
+            amount_scope="public",
+            basis="target",
+        ),
+        [
+            "data/commitments.csv:3 currency [E901] 'YEN' is no currency of ISO 4217; write the three letters, such as JPY, INR or USD"
+        ],
+    ),
+    (
+        "an amount of nothing",
+        lambda f: f.set("commitments", "invite-500-ai-professionals-2030", amount="1000000", amount_scope="public"),
+        ["data/commitments.csv:3 amount [E902] it gives amount and no currency; give both, or neither"],
+    ),
+    (
+        "an amount of nobody knows whose money",
+        lambda f: f.set("commitments", "invite-500-ai-professionals-2030", amount="1000000", currency="JPY"),
+        [
+            "data/commitments.csv:3 amount_scope [E903] the amount has no amount_scope; say of whose money the source speaks (amount_scope) and whether it is a target, pledge or estimate (basis)"
+        ],
+    ),
+    (
+        "signed money promised again",
+        lambda f: agreement(f, "loan-2026", instrument="loan_agreement", amount="1000000", currency="JPY").set(
+            "commitments",
+            "invite-500-ai-professionals-2030",
+            agreement_id="loan-2026",
+            amount="1000000",
+            currency="JPY",
+            amount_scope="public",
+        ),
+        [
+            "data/commitments.csv:3 amount [E904] it repeats the sum of loan-2026, which is signed; empty amount, currency, amount_scope and basis here: signed money lives in agreements only"
+        ],
+    ),
+    (
+        "a conversion into itself",
+        lambda f: f.set(
+            "commitments",
+            "invite-500-ai-professionals-2030",
+            amount="1000000",
+            currency="JPY",
+            amount_scope="public",
+            converted_amount="1000000",
+            converted_currency="JPY",
+        ),
+        [
+            "data/commitments.csv:3 converted_currency [E905] the sum is converted into JPY, which it is in already; converted_amount is for a figure the source gives in another currency; empty both"
+        ],
+    ),
+    (
+        "parts that do not make the whole",
+        lambda f: agreement(
+            agreement(f, "umbrella-2026", amount="300000000000", currency="JPY"),
+            "part-2026",
+            parent_id="umbrella-2026",
+            amount="200000000000",
+            currency="JPY",
+        ),
+        [
+            "data/agreements.csv:2 amount [W901] its parts add up to 200000000000, not to 300000000000; correct a part or the whole, or waive this with what is missing"
+        ],
+    ),
+    (
+        "notes and loan counted twice",
+        lambda f: agreement(
+            agreement(f, "notes-2026", instrument="exchange_of_notes", amount="89000000000", currency="JPY"),
+            "loan-2026",
+            instrument="loan_agreement",
+            amount="89000000000",
+            currency="JPY",
+        ),
+        [
+            "data/agreements.csv:3 amount [W902] notes-2026 is over the same sum in the same half-year, and neither is part of the other; make the notes the parent of the loan agreement, and give the sum in one of them; or waive this if they are two"
+        ],
+    ),
+    (
+        "a zero too few in a conversion",
+        lambda f: f.set(
+            "commitments",
+            "invite-500-ai-professionals-2030",
+            amount="10000000000000",
+            currency="JPY",
+            amount_scope="private",
+            converted_amount="6800000000",
+            converted_currency="USD",
+        ),
+        [
+            "data/commitments.csv:3 converted_amount [W903] JPY into USD makes 1470.59 JPY for one USD, which has never been its rate; check the powers of ten (億 is 10^8, 兆 10^12, lakh 10^5, crore 10^7) and the currencies"
+        ],
+    ),
+    (
+        "a deadline already past",
+        lambda f: f.set("commitments", "invite-500-ai-professionals-2030", deadline="2025").set(
+            "evidence",
+            "invite-500-ai-professionals-2030.deadline.japan-calling-motegi-new-delhi-2026",
+            stated_value="2025",
+        ),
+        [
+            "data/commitments.csv:3 deadline [E1001] the deadline 2025 is before the commitment was made (2026-01-16); correct the deadline or the engagement"
+        ],
+    ),
+    (
+        "reaffirmed before it was made",
+        lambda f: f.set("commitment_updates", "invite-500-ai-professionals-2030.2026-07-02", observed_on="2026-01-02"),
+        [
+            "data/commitment_updates.csv:3 observed_on [E1002] it was observed on 2026-01-02, before the commitment was made (2026-01-16); correct observed_on, the commitment or the engagement"
+        ],
+    ),
+    (
+        "reaffirmed before the meeting that did",
+        lambda f: f.set(
+            "commitment_updates",
+            "invite-500-ai-professionals-2030.2026-07-02",
+            engagement_id="strategic-dialogue-18-delhi-2026",
+            observed_on="2025-12-01",
+        ).set("commitments", "invite-500-ai-professionals-2030", engagement_id="modi-takaichi-call-2025"),
+        [
+            "data/commitment_updates.csv:3 observed_on [E1002] it was observed on 2025-12-01, before its engagement (2026-01-16); correct observed_on, the commitment or the engagement"
+        ],
+    ),
+    (
+        "delivered by the word of the promise",
+        lambda f: f.set("commitment_updates", "convene-economic-security-dialogue-2.2026-11-22", status="delivered"),
+        [
+            "data/commitment_updates.csv:2 status [E1003] it says delivered on no other source than the promise itself; add a source that reports the delivery, or write another status"
+        ],
+    ),
+    (
+        "promises that supersede each other",
+        lambda f: f.set(
+            "commitments", "invite-500-ai-professionals-2030", supersedes_id="convene-economic-security-dialogue-2"
+        ).set("commitments", "convene-economic-security-dialogue-2", supersedes_id="invite-500-ai-professionals-2030"),
+        [
+            "data/commitments.csv:2 supersedes_id [E1004] its chain of supersedes_id leads back to itself; correct supersedes_id in one row of the circle",
+            "data/commitments.csv:3 supersedes_id [E1004] its chain of supersedes_id leads back to itself; correct supersedes_id in one row of the circle",
+        ],
+    ),
+    (
+        "the older supersedes the newer",
+        lambda f: f.set(
+            "commitments",
+            "invite-500-ai-professionals-2030",
+            supersedes_id="convene-economic-security-dialogue-2",
+            engagement_id="modi-takaichi-call-2025",
+        ),
+        [
+            "data/commitments.csv:3 supersedes_id [E1005] it supersedes convene-economic-security-dialogue-2, which was made later (2026-01-16); turn the link round: the newer commitment names the older"
+        ],
+    ),
+    (
+        "in force before it was signed",
+        lambda f: agreement(f, "memorandum-2026", signed_on="2026-01-16", in_force_on="2025-12"),
+        [
+            "data/agreements.csv:2 in_force_on [E1101] in_force_on is 2025-12, before signed_on (2026-01-16); correct one of the two dates: an instrument is signed, enters into force, ends"
+        ],
+    ),
+    (
+        "signed on another day than its engagement",
+        lambda f: agreement(
+            f, "memorandum-2026", signed_on="2026-01-18", engagement_id="strategic-dialogue-18-delhi-2026"
+        ),
+        [
+            "data/agreements.csv:2 signed_on [E1102] it was signed on 2026-01-18, and strategic-dialogue-18-delhi-2026 lasted 2026-01-16 to 2026-01-16; correct the date, or name the engagement at which it was signed; without one leave engagement_id empty"
+        ],
+    ),
+    (
+        "instruments that replace each other",
+        lambda f: agreement(
+            agreement(f, "memorandum-a", replaces_id="memorandum-b"), "memorandum-b", replaces_id="memorandum-a"
+        ),
+        [
+            "data/agreements.csv:2 replaces_id [E1103] its chain of replaces_id leads back to itself; correct replaces_id in one row of the circle",
+            "data/agreements.csv:3 replaces_id [E1103] its chain of replaces_id leads back to itself; correct replaces_id in one row of the circle",
+        ],
+    ),
+    (
+        "parties exchanged",
+        lambda f: agreement(f, "memorandum-2026", party_ind="foreign-minister-japan"),
+        [
+            "data/agreements.csv:2 party_ind [E1104] foreign-minister-japan is an office of JPN, not of IND; correct the party, or exchange party_ind and party_jpn"
+        ],
+    ),
+    (
+        "one meeting under two titles",
+        lambda f: again(
+            f,
+            JNB,
+            "summit-talks-johannesburg-2025",
+            title_en="Summit talks in Johannesburg",
+            start_time="",
+            duration_minutes="",
+            duration_basis="",
+        ),
+        [
+            "data/engagements.csv:5 start_date [W1201] it looks like summit-talks-johannesburg-2025 (Summit talks in Johannesburg, 2025-11-23): same kind, format, series and principals, and no hour or place sets them apart; retire one of the two in favour of the other; if they are two, give hours, places or what else sets them apart, or waive this"
+        ],
+    ),
+    (
+        "one Wikidata item for two people",
+        lambda f: (
+            f.set("people", "vikram-misri", wikidata_id="Q1058")
+            .set("people", "narendra-modi", wikidata_id="Q1058")
+            .copy(
+                "evidence",
+                "delhi.latitude.geonames",
+                evidence_id="a",
+                table_name="people",
+                row_id="vikram-misri",
+                field="wikidata_id",
+                stated_value="",
+            )
+            .copy(
+                "evidence",
+                "delhi.latitude.geonames",
+                evidence_id="b",
+                table_name="people",
+                row_id="narendra-modi",
+                field="wikidata_id",
+                stated_value="",
+            )
+        ),
+        [
+            "data/people.csv:7 wikidata_id [W1202] Q1058 is also the Wikidata item of narendra-modi; retire one of the two in favour of the other, or correct the item"
+        ],
+    ),
+    (
+        "one name in two orders",
+        lambda f: f.copy(
+            "people",
+            "toshimitsu-motegi",
+            person_id="motegi-toshimitsu",
+            name_en="Motegi Toshimitsu",
+            family_name="",
+            given_name="",
+            name_ja="",
+            name_hi="",
+        ),
+        [
+            "data/people.csv:6 name_en [W1203] 'Toshimitsu Motegi' and 'Motegi Toshimitsu' (motegi-toshimitsu) differ only in order or spelling; retire one of the two and keep its name among the names of the other; if they are two, waive this"
+        ],
+    ),
+    (
+        "one name in two spellings",
+        lambda f: f.copy(
+            "places",
+            "johannesburg",
+            place_id="johanesburg",
+            name_en="Johanesburg",
+            latitude="",
+            longitude="",
+            timezone="",
+        ),
+        [
+            "data/places.csv:5 name_en [W1203] 'Johannesburg' and 'Johanesburg' (johanesburg) differ only in order or spelling; retire one of the two and keep its name among the names of the other; if they are two, waive this"
+        ],
+    ),
+    (
+        "one page as two sources",
+        lambda f: (
+            f.copy("sources", "the-week-ai-pact-2026", source_id="week-2026")
+            .set("evidence", "invite-500-ai-professionals-2030.2026-07-02.the-week-ai-pact-2026", source_id="week-2026")
+            .copy("evidence", "invite-500-ai-professionals-2030.2026-07-02.the-week-ai-pact-2026", evidence_id="again")
+        ),
+        [
+            "data/sources.csv:25 source_id [E803] nothing rests on the source; add the evidence it gives, or remove the source",
+            "data/sources.csv:27 url [W1204] https://www.theweek.in/news/sci-tech/2026/07/03/artificial-intelligence-partnership-india-japan.amp.html is also the address of the-week-ai-pact-2026; let the evidence of both rest on one of the two, and remove the other",
+        ],
+    ),
+    (
+        "a name in another script than it says",
+        lambda f: f.set("names", "toshimitsu-motegi.motegi-toshimitsu", script="Deva", language="hi"),
+        ["data/names.csv:2 name [E1307] 'Motegi Toshimitsu' is not written in Deva; correct the name or its script"],
+    ),
+    (
+        "text read in a wrong encoding",
+        lambda f: f.set("engagements", JNB, summary_en="They met in SÃ£o Paulo."),
+        [
+            "data/engagements.csv:5 summary_en [E1308] 'They met in SÃ£o Paulo.' was read in a wrong encoding: it should be 'They met in São Paulo.'; take the text from its source again, as UTF-8"
+        ],
+    ),
+    (
+        "the family name first",
+        lambda f: f.set("people", "toshimitsu-motegi", name_en="Motegi Toshimitsu"),
+        [
+            "data/people.csv:6 name_en [E1309] 'Motegi Toshimitsu' does not end with the family name 'Motegi'; write the given name first in name_en; put the other order among the names"
+        ],
+    ),
+    (
+        "a released id that is gone",
+        lambda f: f.release("0.9.0", {"engagements": ["modi-abe-tokyo-2014", JNB]}).release(
+            "0.10.0", {"engagements": ["modi-abe-tokyo-2015", JNB]}
+        ),
+        [
+            "data/engagements.csv engagement_id [E1401] modi-abe-tokyo-2015 was in release 0.10.0 and is gone; put the row back, or say in redirects what became of it: new_id, or empty if it stood for nothing"
+        ],
+    ),
+    (
+        "a retired id used again",
+        lambda f: f.add(
+            "redirects",
+            redirect_id="engagements.retired",
+            table_name="engagements",
+            old_id=JNB,
+            new_id="motegi-india-2026",
+            version="0.2.0",
+            reason="Entered twice.",
+        ),
+        [
+            "data/redirects.csv:2 old_id [E1402] modi-takaichi-johannesburg-2025 is retired, and a row of engagements has it again; give the row another id; a retired id is never reused"
+        ],
+    ),
+    (
+        "a redirect to nowhere",
+        lambda f: f.add(
+            "redirects",
+            redirect_id="engagements.retired",
+            table_name="engagements",
+            old_id="modi-abe-2014",
+            new_id="modi-abe-tokyo-2014",
+            version="0.2.0",
+            reason="Entered twice.",
+        ),
+        [
+            "data/redirects.csv:2 new_id [E1403] it sends to modi-abe-tokyo-2014, which is neither a row of engagements nor sent on; name the row that took its place, or leave new_id empty"
+        ],
+    ),
+    (
+        "a circle of redirects",
+        lambda f: f.add(
+            "redirects",
+            redirect_id="engagements.a",
+            table_name="engagements",
+            old_id="a",
+            new_id="b",
+            version="0.2.0",
+            reason="Entered twice.",
+        ).add(
+            "redirects",
+            redirect_id="engagements.b",
+            table_name="engagements",
+            old_id="b",
+            new_id="a",
+            version="0.2.0",
+            reason="Entered twice.",
+        ),
+        [
+            "data/redirects.csv:2 old_id [E1404] its chain of redirects leads back to itself; let the last of the chain name the row that is there",
+            "data/redirects.csv:3 old_id [E1404] its chain of redirects leads back to itself; let the last of the chain name the row that is there",
+        ],
+    ),
+    (
+        "a Parquet file of other rows",
+        lambda f: f.publish().set("people", "vikram-misri", given_name="V.").describe(),
+        [
+            "data/people.parquet [E1501] it does not hold the rows of people.csv: given_name differ; run `make build`, and commit what it writes"
+        ],
+    ),
+    (
+        "no Parquet file",
+        lambda f: f.publish().parquet("people").unlink(),
+        [
+            "data/people.parquet [E1501] it does not hold the rows of people.csv: the file is missing; run `make build`, and commit what it writes"
+        ],
+    ),
+    (
+        "a Parquet file that is none",
+        lambda f: (f.publish().parquet("people").write_bytes(b"PAR1"), f.describe()),
+        [
+            "data/people.parquet [E1501] it does not hold the rows of people.csv: it cannot be read (Parquet file size is 4 bytes, smaller than the minimum file footer (8 bytes)); run `make build`, and commit what it writes"
+        ],
+    ),
+    (
+        "a descriptor that is stale",
+        lambda f: f.publish().set("people", "vikram-misri", given_name="V.").write_parquet("people"),
+        [
+            "datapackage.json [E1502] it is not true of data/people.csv: the hash is another; run `make build`, and commit what it writes",
+            "datapackage.json [E1502] it is not true of data/people.parquet: the hash is another; run `make build`, and commit what it writes",
+        ],
+    ),
+    (
+        "a descriptor that is no JSON",
+        lambda f: (f.publish().path / "datapackage.json").write_text("{"),
+        [
+            "datapackage.json [E1502] it is not true of anything: it cannot be read itself (JSONDecodeError); run `make build`, and commit what it writes"
+        ],
+    ),
+    (
+        "a row out of order",
+        lambda f: f.copy("topics", "africa", topic_id="aaa", label_en="Another", label_ja="", label_hi="").publish(),
+        ["data/topics.csv:12 topic_id [E1503] it stands after wider-regions; sort the rows by id: `make build` does"],
     ),
     (
         "a formula",
@@ -619,7 +1379,12 @@ def test_the_referee_is_silent_where_we_have_spoken(small: Folder) -> None:
             lambda f: f.set("engagements", "modi-takaichi-call-2025", start_date="2025-10"), id="handover month"
         ),
         pytest.param(
-            lambda f: f.set("tenures", "vikram-misri.foreign-secretary-india.2024", start_date=""), id="unknown bound"
+            lambda f: f.set("tenures", "vikram-misri.foreign-secretary-india.2024", start_date="").set(
+                "evidence",
+                "vikram-misri.foreign-secretary-india.2024.start_date.the-hindu-misri-2024",
+                stance="implies",
+            ),
+            id="unknown bound",
         ),
         pytest.param(
             lambda f: f.set("participations", "modi-takaichi-call-2025.narendra-modi", person_id=""), id="office alone"
@@ -627,7 +1392,14 @@ def test_the_referee_is_silent_where_we_have_spoken(small: Folder) -> None:
         pytest.param(
             lambda f: f.set("participations", "modi-takaichi-call-2025.narendra-modi", office_id=""), id="person alone"
         ),
-        pytest.param(lambda f: f.set("engagements", JNB, start_date="2025-11-25"), id="two days after the host event"),
+        pytest.param(
+            lambda f: (
+                f.set("host_events", "g20-johannesburg-2025", start_date="2025-11-21", end_date="2025-11-21")
+                .set("evidence", "g20-johannesburg-2025.end_date.timeslive-g20-2025", stance="implies")
+                .set("evidence", "g20-johannesburg-2025.start_date.timeslive-g20-2025", stance="implies")
+            ),
+            id="two days after the host event",
+        ),
         pytest.param(
             lambda f: f.set("people", "vikram-misri", died_on="2024-11"), id="death in the month of the meeting"
         ),

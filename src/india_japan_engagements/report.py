@@ -6,42 +6,168 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from typing import NamedTuple
+
+
+class Check(NamedTuple):
+    """What a check of form asks, and an example of each kind."""
+
+    holds: str
+    bad: str
+    good: str
+
 
 STRUCTURE = {
-    "E001": "Every table has its file, if only with a header.",
-    "E002": "Files are UTF-8 throughout.",
-    "E003": "Files begin with the header, not with a byte order mark.",
-    "E004": "Lines end in LF.",
-    "E005": "A file has at least a header.",
-    "E006": "Every column of the schema is there.",
-    "E007": "There is no column the schema does not know.",
-    "E008": "Columns stand in the order of the schema, each once.",
-    "E009": "Every row has as many cells as the header; no line is blank.",
-    "E010": "Quotes are closed.",
-    "E011": "A value is of its column's type, written in the one form the type has.",
-    "E012": "A required cell is filled.",
-    "E013": "A code is one of its column's closed list.",
-    "E014": "A value has its column's form.",
-    "E015": "A number lies within its column's bounds.",
-    "E016": "An id or other unique value stands once in its table.",
-    "E020": "A waiver waives something.",
-    "E021": "A waiver names a warning; errors cannot be waived.",
-    "E022": "No intake was cut short and left its tables half written.",
-    "E099": "The outside referee finds nothing that the checks above miss.",
-    "E101": "A date exists in the calendar.",
+    "E001": Check(
+        "Every table has its file, if only with a header.",
+        "names.csv is not there",
+        "names.csv with its header, if it has no rows",
+    ),
+    "E002": Check(
+        "Files are UTF-8 throughout.",
+        "a file saved as Windows-1252",
+        "the file saved as UTF-8",
+    ),
+    "E003": Check(
+        "Files begin with the header, not with a byte order mark.",
+        "a file that begins with a byte order mark, as spreadsheets save it",
+        "the header from the first byte on",
+    ),
+    "E004": Check(
+        "Lines end in LF.",
+        "lines that end in CR LF",
+        "lines that end in LF",
+    ),
+    "E005": Check(
+        "A file has at least a header.",
+        "a file of no bytes",
+        "a file with its header",
+    ),
+    "E006": Check(
+        "Every column of the schema is there.",
+        "a table without the column summary_en",
+        "every column, even where all its cells are empty",
+    ),
+    "E007": Check(
+        "There is no column the schema does not know.",
+        "a column remarks",
+        "remarks stand in note",
+    ),
+    "E008": Check(
+        "Columns stand in the order of the schema, each once.",
+        "columns in another order, or one of them twice",
+        "the order of the schema",
+    ),
+    "E009": Check(
+        "Every row has as many cells as the header; no line is blank.",
+        "a row with one cell too many, for want of quotes around a comma",
+        "the cell in double quotes",
+    ),
+    "E010": Check(
+        "Quotes are closed.",
+        "a quote that is opened and never closed",
+        "every opened quote closed, and one inside a cell doubled",
+    ),
+    "E011": Check(
+        "A value is of its column's type, written in the one form the type has.",
+        "5,00 or 5e2 for a number, TRUE for a truth value",
+        "500; true",
+    ),
+    "E012": Check(
+        "A required cell is filled.",
+        "an engagement without a summary",
+        "what happened, in one to three sentences",
+    ),
+    "E013": Check(
+        "A code is one of its column's closed list.",
+        "the kind talk",
+        "the kind talks",
+    ),
+    "E014": Check(
+        "A value has its column's form.",
+        "the side IN, the time 1:40pm, the date 29/10/2025",
+        "IND; 13:40; 2025-10-29",
+    ),
+    "E015": Check(
+        "A number lies within its column's bounds.",
+        "a latitude of 128",
+        "a latitude of 28",
+    ),
+    "E016": Check(
+        "An id or other unique value stands once in its table.",
+        "two rows of one id",
+        "an id for each",
+    ),
+    "E020": Check(
+        "A waiver waives something.",
+        "a waiver of W101 for a plan that has since been held",
+        "the waiver is deleted with the plan",
+    ),
+    "E021": Check(
+        "A waiver names a warning; errors cannot be waived.",
+        "a waiver of E301",
+        "the row is mended",
+    ),
+    "E022": Check(
+        "No intake was cut short and left its tables half written.",
+        "an intake was killed while it put its tables in place",
+        "any intake is run, which finishes that one first",
+    ),
+    "E099": Check(
+        "The outside referee finds nothing that the checks above miss.",
+        "a date-time that frictionless refuses and we accept",
+        "both accept it",
+    ),
+    "E101": Check(
+        "A date exists in the calendar.",
+        "2025-02-30, 2025-13",
+        "2025-02, if the day is unknown",
+    ),
 }
 """The codes that reading and the column checks report; the rest are in ``rules``."""
 
 
 FORMS = {
-    "E031": "A form is UTF-8 and YAML, without anchors.",
-    "E032": "A form has the parts, columns and shape of version 1.",
-    "E033": "What a form names is there, or is in the form.",
-    "E034": "What a form names is one row.",
-    "E035": "An engagement is not there already.",
-    "E036": "A form repeats what is there, or corrects it; it does not say otherwise in passing.",
-    "E037": "A correction knows what it corrects.",
-    "E038": "A new row is not an old one misspelled.",
+    "E031": Check(
+        "A form is UTF-8 and YAML, without anchors.",
+        "a form with a tab at the start of a line, or with &anchors",
+        "plain YAML in UTF-8; text with a colon and a space in quotes",
+    ),
+    "E032": Check(
+        "A form has the parts, columns and shape of version 1.",
+        "a participant under participants:",
+        "under participations:",
+    ),
+    "E033": Check(
+        "What a form names is there, or is in the form.",
+        "a person whom neither the record nor the form knows",
+        "the person has a part of the form",
+    ),
+    "E034": Check(
+        "What a form names is one row.",
+        "the name Suzuki, which two people bear",
+        "the id of one of them",
+    ),
+    "E035": Check(
+        "An engagement is not there already.",
+        "a call that is in the record under another title",
+        "the form is taken in with --merge and the id of that call",
+    ),
+    "E036": Check(
+        "A form repeats what is there, or corrects it; it does not say otherwise in passing.",
+        "a form that gives a known person another year of death",
+        "a correction, with its source",
+    ),
+    "E037": Check(
+        "A correction knows what it corrects.",
+        "a correction of 35 minutes where the cell says 25",
+        "a correction of what the cell says",
+    ),
+    "E038": Check(
+        "A new row is not an old one misspelled.",
+        "a new person Jaishanker",
+        "Jaishankar; or, if there are two, an id for the new one",
+    ),
 }
 """The codes that taking in a form reports; the rows it brings are then checked like any others."""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any
@@ -13,11 +15,14 @@ import polars as pl
 from . import package, store
 from .reading import Table, read, text_of
 from .report import Problem, Report
-from .rules import Data, Incomplete, Rule, all_rules
+from .rules import Data, Incomplete, Manifest, Rule, Whole, all_rules
+from .rules.files import DESCRIPTOR
 from .tableschema import Schema
 
 SUGGESTIONS = 50
 """How many wrong codes and references of one column get the nearest allowed one; finding it is slow."""
+
+VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\.json")
 
 WAIVER_RULES = {
     "E020": ("no row breaks {value} any more", "delete the waiver"),
@@ -25,13 +30,18 @@ WAIVER_RULES = {
 }
 
 
-def validate(directory: str | os.PathLike[str] | None = None, *, referee: bool = False) -> Report:
+def validate(
+    directory: str | os.PathLike[str] | None = None, *, referee: bool = False, published: bool = True
+) -> Report:
     """Check the tables in a folder against the schemas and rules of this version of the package.
+
+    A folder with a descriptor is a package: there the Parquet files and the descriptor must agree with the tables too.
 
     Args:
         directory: a checkout, a folder with ``data/``, or a folder of the CSV files themselves; by default the data
             this package came with.
         referee: also ask frictionless, and report what it alone objects to as E099.
+        published: judge what is generated too, which a build that is about to write it anew need not.
 
     Returns:
         A report with every problem found; ``report.clean`` says whether there are none.
@@ -57,11 +67,10 @@ def validate(directory: str | os.PathLike[str] | None = None, *, referee: bool =
         schemas,
         package.metadata()["release_date"],
         {name for name, table in tables.items() if not table.complete},
+        _package(folder) if published else None,
+        _manifest(folder),
     )
-    # What a cell says is judged only if it is well formed.
-    malformed = {(problem.file, problem.line, problem.column) for problem in report.problems}
-    found = _rule_problems(data, tables)
-    report.add(problem for problem in found if (problem.file, problem.line, problem.column) not in malformed)
+    report.add(_rule_problems(data, tables, {problem.row_id for problem in report.problems if problem.row_id}))
     if referee:
         report.add(_referee_problems(folder, schemas, report))
     return report
@@ -78,6 +87,27 @@ def _folder(directory: str | os.PathLike[str] | None) -> str:
             f"{folder!r} holds none of the tables; name a folder with engagements.csv and the others"
         )
     return folder
+
+
+def _package(folder: str) -> str | None:
+    """Return the folder of the package whose tables are in ``folder``, if there is one."""
+    around = os.path.dirname(os.path.abspath(folder))
+    inside = os.path.basename(os.path.abspath(folder)) == "data"
+    return around if inside and os.path.isfile(os.path.join(around, DESCRIPTOR)) else None
+
+
+def _manifest(folder: str) -> Manifest | None:
+    """Return the manifest of the last release, ``releases/<version>.json`` beside the folder of the tables."""
+    releases = os.path.join(os.path.dirname(os.path.abspath(folder)), "releases")
+    if not os.path.isdir(releases):
+        return None
+    versions = [name.removesuffix(".json") for name in os.listdir(releases) if VERSION.fullmatch(name)]
+    if not versions:
+        return None
+    last = max(versions, key=lambda version: [int(part) for part in version.split(".")])
+    with open(os.path.join(releases, f"{last}.json"), encoding="utf-8") as file:
+        tables = json.load(file)["tables"]
+    return Manifest(last, {name: {*table["ids"]} for name, table in tables.items()})
 
 
 def _column_problems(table: Table) -> Iterator[Problem]:
@@ -148,13 +178,13 @@ def _column_problems(table: Table) -> Iterator[Problem]:
             )
 
 
-def _rule_problems(data: Data, tables: dict[str, Table]) -> Iterator[Problem]:
+def _rule_problems(data: Data, tables: dict[str, Table], malformed: set[str]) -> Iterator[Problem]:
     """Run every rule, drop waived warnings, and report waivers that nothing needs."""
     waivers = _waivers(tables["waivers"])
     needed: set[tuple[str, str, str]] = set()
     rules = all_rules()
     for rule in rules.values():
-        for table, problem in _findings(rule, data, tables):
+        for table, problem in _findings(rule, data, tables, malformed):
             waiver = (rule.code, table, problem.row_id)
             if waiver in waivers:
                 needed.add(waiver)
@@ -167,24 +197,39 @@ def _rule_problems(data: Data, tables: dict[str, Table]) -> Iterator[Problem]:
             yield tables["waivers"].problem(index, "code", code, waiver[0], message.format(value=waiver[0]), fix)
 
 
-def _findings(rule: Rule, data: Data, tables: dict[str, Table]) -> Iterator[tuple[str, Problem]]:
+def _findings(rule: Rule, data: Data, tables: dict[str, Table], malformed: set[str]) -> Iterator[tuple[str, Problem]]:
+    """Yield what breaks a rule. Rows are judged once they are well formed, and so are rows that speak of them: what
+    stands in a cell that could not be read may well keep the rule.
+    """
     found = rule.find(data)
+    prefix = os.path.dirname(tables["engagements"].file)
+    prefix = f"{prefix}/" if prefix else ""
     while True:
         try:
-            name, column, rows = next(found)
+            finding = next(found)
         except (StopIteration, Incomplete):
             return
+        if isinstance(finding, Whole):
+            value = finding.words.get("value", "")
+            said = rule.message.format_map(finding.words), rule.fix.format_map(finding.words)
+            file = finding.file if finding.file == DESCRIPTOR else f"{prefix}{finding.file}"
+            yield "", Problem(file, 0, finding.column, rule.code, "", value, *said)
+            continue
+        name, column, rows = finding
         table, key = tables[name], data.key(name)
         broken = rows.collect().to_native().rows(named=True)
         if not broken:
             continue
         at = {value: index for index, value in reversed([*enumerate(table.frame[key])])}
+        ids = {key, "row_id", *table.schema.foreign_keys}
         known = _nearest_source(rule, data, tables, table, column)
         told: set[Any] = set()
         for row in broken:
             if row[key] in told or (row[key] is not None and row[key] not in at):
                 continue
             told.add(row[key])
+            if not malformed.isdisjoint(filter(None, map(row.get, ids & row.keys()))):
+                continue
             value = row[column]
             fix = rule.fix.format_map(row | {"value": value})
             if known and len(told) <= SUGGESTIONS and (near := get_close_matches(str(value), known, 1)):

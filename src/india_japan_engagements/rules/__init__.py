@@ -1,8 +1,9 @@
 """The domain's rules: what makes a row wrong although every cell is well formed.
 
 A rule is a small function with a permanent code. It reads the tables it needs from ``Data`` and yields the rows that
-break it; message and fix are templates over the columns of those rows. A family of rules is a module; the number
-before the last two digits of a code is the family of ``model.md`` (E203 is the third error of family 2).
+break it; message and fix are templates over the columns of those rows, ``value`` being the cell in question. A family
+of rules is a module; the number before the last two digits of a code is the family (E203 is the third error of
+family 2).
 
 Rules are written in Narwhals over lazy frames and keep to joins, filters and grouped aggregates, so the same lines
 run on every engine Narwhals speaks to and cost grows with the rows. Walks along a chain (a parent's parent) are the
@@ -15,17 +16,54 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
 
 from ..views import Frame
 
 if TYPE_CHECKING:
     from ..tableschema import Schema
 
-FAMILIES = ("keys", "dates", "nesting", "tenure", "setting", "evidence", "text")
+FAMILIES = {
+    "keys": "References and ids",
+    "dates": "Dates",
+    "nesting": "Nesting and form",
+    "tenure": "Office",
+    "series": "Series",
+    "setting": "Setting",
+    "sides": "Sides",
+    "places": "Places",
+    "evidence": "Evidence",
+    "money": "Money",
+    "follow_through": "Follow-through",
+    "instruments": "Instruments",
+    "duplicates": "Duplicates",
+    "text": "Text",
+    "ids": "Ids for good",
+    "files": "Files",
+}
+"""The modules of this package in the order of the families, and what each is called."""
 
 Finding = tuple[str, str, Frame]
 """Table, column and the offending rows: a frame with the table's id and every column the message names."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A finding that no row of a table can bear: the file, a column or nothing, and the words the message needs."""
+
+    file: str
+    column: str
+    words: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What the last release held: its version and, for each table, the ids."""
+
+    version: str
+    ids: dict[str, set[str]]
 
 
 class Incomplete(Exception):
@@ -34,12 +72,18 @@ class Incomplete(Exception):
 
 @dataclass
 class Data:
-    """The tables of one package, typed, as the rules see them."""
+    """The tables of one package, typed, as the rules see them.
+
+    ``published`` is the folder of a package that has a descriptor, None for a bare folder of tables; ``manifest`` is
+    that of the last release, None where there was none.
+    """
 
     frames: dict[str, Frame]
     schemas: dict[str, Schema]
     release_date: date
     incomplete: set[str] = field(default_factory=set)
+    published: str | None = None
+    manifest: Manifest | None = None
 
     def __getitem__(self, table: str) -> Frame:
         """Return a table; raises Incomplete where it could not be read whole."""
@@ -57,15 +101,28 @@ class Data:
         """Return the name of a table's id column."""
         return self.schemas[table].key
 
+    def table(self, columns: dict[str, list[Any]]) -> Frame:
+        """Return a small frame of the same engine, to join with."""
+        engine = nw.get_native_namespace(next(iter(self.frames.values())))
+        return nw.from_dict(columns, backend=engine).lazy()
+
+    def rows(self, table: str, found: Frame) -> Frame:
+        """Return the rows of a table that ``found`` names by id, with the columns ``found`` adds."""
+        key = self.key(table)
+        added = [key, *(name for name in found.collect_schema().names() if name not in self.schemas[table].names)]
+        return self[table].join(found.select(*added), on=key)
+
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: its code, the templates of its message and fix, and the function that finds what breaks it."""
+    """One rule: its code, the templates of its message and fix, an example of each kind, and what finds breaches."""
 
     code: str
     message: str
     fix: str
-    find: Callable[[Data], Iterator[Finding]]
+    bad: str
+    good: str
+    find: Callable[[Data], Iterator[Finding | Whole]]
 
     @property
     def doc(self) -> str:
@@ -76,13 +133,15 @@ class Rule:
 RULES: dict[str, Rule] = {}
 
 
-def rule(code: str, message: str, fix: str) -> Callable[[Callable[[Data], Iterator[Finding]]], Rule]:
-    """Register a function as the rule ``code``."""
+def rule(
+    code: str, message: str, fix: str, *, bad: str, good: str
+) -> Callable[[Callable[[Data], Iterator[Finding | Whole]]], Rule]:
+    """Register a function as the rule ``code``; ``bad`` and ``good`` are examples in words."""
 
-    def register(find: Callable[[Data], Iterator[Finding]]) -> Rule:
+    def register(find: Callable[[Data], Iterator[Finding | Whole]]) -> Rule:
         if code in RULES:
             raise ValueError(f"two rules are called {code}")
-        RULES[code] = Rule(code, message, fix, find)
+        RULES[code] = Rule(code, message, fix, bad, good, find)
         return RULES[code]
 
     return register

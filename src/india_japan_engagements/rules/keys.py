@@ -10,7 +10,13 @@ from ..views import Frame
 from . import Data, Finding, Incomplete, rule
 
 
-@rule("E017", "{table} has no row {value!r}", "correct the id, or add the row to {table} first")
+@rule(
+    "E017",
+    "{table} has no row {value!r}",
+    "correct the id, or add the row to {table} first",
+    bad="an engagement at place pretoria, which is no row of places",
+    good="the place is added first",
+)
 def references_resolve(data: Data) -> Iterator[Finding]:
     """Every reference leads to a row; otherwise a join silently loses what hangs on it."""
     for name, schema in data.schemas.items():
@@ -30,7 +36,13 @@ def references_resolve(data: Data) -> Iterator[Finding]:
             )
 
 
-@rule("E018", "{table_name} has no row {value!r}", "correct table_name or row_id, or delete the row")
+@rule(
+    "E018",
+    "{table_name} has no row {value!r}",
+    "correct table_name or row_id, or delete the row",
+    bad="evidence for row modi-takaichi-2025 of engagements, which is not there",
+    good="it names modi-takaichi-johannesburg-2025",
+)
 def named_rows_exist(data: Data) -> Iterator[Finding]:
     """Evidence, names and waivers point at any table by its name; the row they name must exist."""
     known = _ids(data)
@@ -39,7 +51,13 @@ def named_rows_exist(data: Data) -> Iterator[Finding]:
         yield table, "row_id", rows.join(known, on=["table_name", "row_id"], how="anti")
 
 
-@rule("E019", "{value} also names a row of {other}", "choose another id for the newer row")
+@rule(
+    "E019",
+    "{value} also names a row of {other}",
+    "choose another id for the newer row",
+    bad="a topic and a mechanism are both called quad",
+    good="the topic is quad-cooperation",
+)
 def ids_are_unique_across_tables(data: Data) -> Iterator[Finding]:
     """One id names one thing in the whole package, so that it can be asked for without saying what it is."""
     known = _ids(data).unique().rename({"table_name": "other", "row_id": "id"})

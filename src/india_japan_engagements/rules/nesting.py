@@ -1,19 +1,24 @@
-"""Family 2: what lies within what."""
+"""Family 2: what lies within what, and what kind of engagement can have which form."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
+from typing import TypeVar
 
 import narwhals as nw
 
-from ..views import spans
+from ..views import Frame, spans
 from . import Data, Finding, rule
+
+Node = TypeVar("Node", bound=Hashable)
 
 
 @rule(
     "E201",
     "{dates} is outside {parent_id}, which lasted {parent_dates}",
     "correct the dates of one of the two, or the parent",
+    bad="a call of 2026-01-18 within a visit of 2026-01-15 to 2026-01-17",
+    good="a call of 2026-01-16, or of 2026-01",
 )
 def children_lie_within_parents(data: Data) -> Iterator[Finding]:
     """A part of a visit or meeting takes place while the whole does."""
@@ -38,24 +43,26 @@ def children_lie_within_parents(data: Data) -> Iterator[Finding]:
     )
 
 
-@rule("E202", "its chain of {column} leads back to itself", "correct {column} in one row of the circle")
+@rule(
+    "E202",
+    "its chain of {column} leads back to itself",
+    "correct {column} in one row of the circle",
+    bad="a visit is part of its own meeting",
+    good="the meeting is part of the visit",
+)
 def chains_form_no_circle(data: Data) -> Iterator[Finding]:
     """Whoever climbs from part to whole must arrive: parents form no circle."""
     for table in data.with_fields("parent_id"):
-        key = data.key(table)
-        pairs = data[table].filter(~nw.col("parent_id").is_null()).select(key, "parent_id").collect()
-        circle = _in_circle(dict(zip(pairs[key].to_list(), pairs["parent_id"].to_list(), strict=True)))
-        yield (
-            table,
-            "parent_id",
-            data[table].filter(nw.col(key).is_in(circle)).with_columns(nw.lit("parent_id").alias("column")),
-        )
+        rows = in_circle(data, table, "parent_id")
+        yield table, "parent_id", rows.with_columns(nw.lit("parent_id").alias("column"))
 
 
 @rule(
     "E203",
     "none of the visitors of {parent_id} takes part",
     "add the visitor among the participants, or correct the parent",
+    bad="a meeting within the foreign minister's visit that he does not attend",
+    good="he is among the participants",
 )
 def visitors_take_part(data: Data) -> Iterator[Finding]:
     """A meeting belongs to a visit because someone who visits takes part in it."""
@@ -91,6 +98,8 @@ def visitors_take_part(data: Data) -> Iterator[Finding]:
     "E204",
     "an exchange by {format} has a place ({value})",
     "leave place_id empty; say in note where a side was, if it matters",
+    bad="a telephone call placed in Delhi",
+    good="a telephone call without a place",
 )
 def calls_have_no_place(data: Data) -> Iterator[Finding]:
     """A telephone or video exchange happens in two capitals at once and is counted in neither."""
@@ -101,16 +110,87 @@ def calls_have_no_place(data: Data) -> Iterator[Finding]:
     )
 
 
-def _in_circle(parents: dict[str, str]) -> list[str]:
-    """Return the ids from which the walk along ``parents`` comes back to its start; every id is walked over once."""
-    settled: set[str] = set()
-    circle: list[str] = []
-    for start in parents:
-        walked: dict[str, int] = {}
-        here: str | None = start
+@rule(
+    "E205",
+    "it gives {given} and no {lacking}",
+    "give both, or neither: minutes, and whether the source gives them as exact, about or at_least",
+    bad="120 minutes, and not whether that is exact",
+    good="120 minutes, at_least",
+)
+def lengths_say_how_they_are_known(data: Data) -> Iterator[Finding]:
+    """More than two hours is not two hours."""
+    for given, lacking in (("duration_minutes", "duration_basis"), ("duration_basis", "duration_minutes")):
+        rows = data["engagements"].filter(~nw.col(given).is_null(), nw.col(lacking).is_null())
+        yield "engagements", given, rows.with_columns(nw.lit(given).alias("given"), nw.lit(lacking).alias("lacking"))
+
+
+@rule(
+    "E206",
+    "the rank of a visit stands on a row of kind {kind}",
+    "empty visit_rank; the visit around the meeting has it",
+    bad="talks of rank official",
+    good="the visit is official, the talks within it have no rank",
+)
+def only_visits_have_a_rank(data: Data) -> Iterator[Finding]:
+    """A host declares the rank of a visit, not of a meeting."""
+    yield (
+        "engagements",
+        "visit_rank",
+        data["engagements"].filter(~nw.col("visit_rank").is_null(), nw.col("kind") != "visit"),
+    )
+
+
+@rule(
+    "E207",
+    "what is of kind {kind} cannot have the format {value}",
+    "correct the format or the kind: a visit, exercise or ceremony takes somebody somewhere, a message is written",
+    bad="a visit by telephone; a message in person",
+    good="a visit in person; a message that is written",
+)
+def kinds_have_their_format(data: Data) -> Iterator[Finding]:
+    """The kind of an engagement says in part by what means it can have been held."""
+    at_a_distance = (nw.col("kind").is_in(["visit", "exercise"])) & nw.col("format").is_in(
+        ["telephone", "video", "written"]
+    )
+    unwritten = (nw.col("kind") == "message") & (nw.col("format") != "written")
+    yield "engagements", "format", data["engagements"].filter(at_a_distance | unwritten)
+
+
+@rule(
+    "E208",
+    "the participant is {value}, and the engagement is {format}",
+    "correct presence or the format; where some met and others joined by video, write hybrid",
+    bad="a telephone call with a participant in person; a meeting in person with one who was remote",
+    good="all of a call are remote; a hybrid meeting has both",
+)
+def presence_fits_the_format(data: Data) -> Iterator[Finding]:
+    """Nobody is present in person at a telephone call."""
+    formats = data["engagements"].select("engagement_id", "format")
+    attended = data["participations"].join(formats, on="engagement_id")
+    impossible = ((nw.col("presence") == "in_person") & nw.col("format").is_in(["telephone", "video", "written"])) | (
+        (nw.col("presence") == "remote") & (nw.col("format") == "in_person")
+    )
+    yield "participations", "presence", attended.filter(impossible)
+
+
+def in_circle(data: Data, table: str, column: str) -> Frame:
+    """Return the rows of a table from which the walk along ``column`` comes back to its start."""
+    key = data.key(table)
+    pairs = data[table].filter(~nw.col(column).is_null()).select(key, column).collect()
+    found = circles(dict(zip(pairs[key].to_list(), pairs[column].to_list(), strict=True)))
+    return data[table].filter(nw.col(key).is_in(found))
+
+
+def circles(chain: Mapping[Node, Node]) -> list[Node]:
+    """Return the nodes from which the walk along ``chain`` comes back to its start; each is walked over once."""
+    settled: set[Node] = set()
+    circle: list[Node] = []
+    for start in chain:
+        walked: dict[Node, int] = {}
+        here: Node | None = start
         while here is not None and here not in settled and here not in walked:
             walked[here] = len(walked)
-            here = parents.get(here)
+            here = chain.get(here)
         if here in walked:
             circle += [*walked][walked[here] :]
         settled |= walked.keys()

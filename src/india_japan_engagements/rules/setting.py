@@ -10,7 +10,13 @@ from ..views import Frame, spans
 from . import Data, Finding, rule
 
 
-@rule("E501", "a dialogue is a session of a series, and none is named", "give mechanism_id, or write talks")
+@rule(
+    "E501",
+    "a dialogue is a session of a series, and none is named",
+    "give mechanism_id, or write talks",
+    bad="a dialogue of no series",
+    good="a dialogue with its mechanism; a meeting outside any series is talks",
+)
 def dialogues_have_a_mechanism(data: Data) -> Iterator[Finding]:
     """What makes an exchange a dialogue is the standing series it is a session of."""
     yield (
@@ -20,7 +26,13 @@ def dialogues_have_a_mechanism(data: Data) -> Iterator[Finding]:
     )
 
 
-@rule("E502", "it is on the sidelines, and no host event is named", "give host_event_id, or write bilateral")
+@rule(
+    "E502",
+    "it is on the sidelines, and no host event is named",
+    "give host_event_id, or write bilateral",
+    bad="a meeting on the sidelines of nothing",
+    good="it names the G20 summit around which it was held",
+)
 def sidelines_have_a_host_event(data: Data) -> Iterator[Finding]:
     """A meeting on the sidelines is beside something."""
     yield (
@@ -60,6 +72,8 @@ def _displaced(data: Data) -> Frame:
     "E503",
     "it is on the sidelines of {value}, and in another country or more than two days away",
     "correct the host event, the place or the date",
+    bad="on the sidelines of a summit in Johannesburg, and in Tokyo",
+    good="in South Africa, at most two days before or after",
 )
 def sidelines_are_near_the_host_event(data: Data) -> Iterator[Finding]:
     """Beside an event means in the same country and within two days of it."""
@@ -70,6 +84,8 @@ def sidelines_are_near_the_host_event(data: Data) -> Iterator[Finding]:
     "W501",
     "it names the host event {value}, and was in another country or more than two days away",
     "correct the host event, the place or the date, or waive this with the reason",
+    bad="a bilateral dialogue in Tokyo that names a summit in Johannesburg",
+    good="it names none, or the one in Tokyo",
 )
 def others_are_near_their_host_event(data: Data) -> Iterator[Finding]:
     """A host event far from the engagement is most often the wrong one."""

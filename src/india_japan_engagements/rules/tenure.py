@@ -17,6 +17,8 @@ EVER = date(9999, 12, 31)
     "E301",
     "{person_id} was not {office_id} on {on}: no spell in tenures covers it",
     "correct the office or the date, or add the spell to tenures",
+    bad="Takaichi as prime minister on 2025-10-20",
+    good="on 2025-10-21, the day of handover, or later",
 )
 def office_held_that_day(data: Data) -> Iterator[Finding]:
     """A participant holds the office on the day; on a handover day both holders do. Plans are not judged."""
@@ -56,6 +58,8 @@ def office_held_that_day(data: Data) -> Iterator[Finding]:
     "E302",
     "no tenure of {person_id} as {office_id} is recorded",
     "add it to tenures, with its source, or correct the office",
+    bad="somebody acts as an office of which tenures knows no spell of theirs",
+    good="the spell is added; its bounds may be empty where no source gives them",
 )
 def offices_have_tenures(data: Data) -> Iterator[Finding]:
     """An office someone acts in is backed by a recorded spell, so that the day can be checked."""
@@ -70,6 +74,8 @@ def offices_have_tenures(data: Data) -> Iterator[Finding]:
     "E303",
     "it overlaps {other_id}, and {office_id} has one holder at a time",
     "correct the bounds; mark who only acted with acting",
+    bad="two prime ministers from January to December 2025",
+    good="one until 2025-10-21, the other from that day; who only acted is marked acting",
 )
 def one_holder_a_day(data: Data) -> Iterator[Finding]:
     """A singular post has one holder a day; the handover day belongs to both, an acting holder is not counted."""
@@ -105,7 +111,13 @@ def one_holder_a_day(data: Data) -> Iterator[Finding]:
     )
 
 
-@rule("E304", "{person_id} died on {died_on}, before {on}", "correct the person or the date")
+@rule(
+    "E304",
+    "{person_id} died on {died_on}, before {on}",
+    "correct the person or the date",
+    bad="a meeting in 2024-11 with somebody who died in 2024-10",
+    good="a ceremony in memory of the dead, attended by others",
+)
 def nobody_takes_part_after_death(data: Data) -> Iterator[Finding]:
     """The dead are honoured, not met: name them in the title or note."""
     dead = bounds(data["people"].filter(~nw.col("died_on").is_null()), "died_on").select(
@@ -122,7 +134,13 @@ def nobody_takes_part_after_death(data: Data) -> Iterator[Finding]:
     )
 
 
-@rule("E305", "the participant has neither person nor office", "give at least one of the two")
+@rule(
+    "E305",
+    "the participant has neither person nor office",
+    "give at least one of the two",
+    bad="a participant with neither person nor office",
+    good="a person, an office or both",
+)
 def participants_are_named(data: Data) -> Iterator[Finding]:
     """A participant is a person, an office or both."""
     yield (
@@ -132,7 +150,13 @@ def participants_are_named(data: Data) -> Iterator[Finding]:
     )
 
 
-@rule("E306", "{office_id} is an office of {office_country}, not of {value}", "correct the side or the office")
+@rule(
+    "E306",
+    "{office_id} is an office of {office_country}, not of {value}",
+    "correct the side or the office",
+    bad="India's prime minister on the side of Japan",
+    good="on the side of India",
+)
 def side_is_the_offices_country(data: Data) -> Iterator[Finding]:
     """Who acts in an office of a state acts for that state."""
     offices = data["offices"].select("office_id", nw.col("country").alias("office_country"))

@@ -38,7 +38,13 @@ def _where(data: Data, condition: Callable[[str], nw.Expr], suffix: str = "") ->
                 yield table, column, data[table].filter(condition(column))
 
 
-@rule("E1301", "{value!r} contains no {script} script", "move it to the column of its language, or empty the cell")
+@rule(
+    "E1301",
+    "{value!r} contains no {script} script",
+    "move it to the column of its language, or empty the cell",
+    bad="Nichi-In shuno kaidan in title_ja",
+    good="日印首脳会談",
+)
 def language_columns_hold_their_script(data: Data) -> Iterator[Finding]:
     """A column named for a language holds text in its script."""
     for suffix, (script, letters) in SCRIPTS.items():
@@ -47,19 +53,37 @@ def language_columns_hold_their_script(data: Data) -> Iterator[Finding]:
             yield table, column, rows.with_columns(nw.lit(script).alias("script"))
 
 
-@rule("E1302", "{value!r} contains an invisible or control character", "type the text anew, on one line")
+@rule(
+    "E1302",
+    "{value!r} contains an invisible or control character",
+    "type the text anew, on one line",
+    bad="a line break, zero-width space or replacement character in a name",
+    good="the name on one line, typed anew",
+)
 def no_control_characters(data: Data) -> Iterator[Finding]:
     """Line breaks, zero-width marks and replacement characters break searches and show that text was mangled."""
     return _where(data, lambda column: nw.col(column).str.contains(CONTROL))
 
 
-@rule("E1303", "{value!r} begins or ends with a space", "remove it")
+@rule(
+    "E1303",
+    "{value!r} begins or ends with a space",
+    "remove it",
+    bad="'Toshimitsu Motegi '",
+    good="'Toshimitsu Motegi'",
+)
 def no_outer_spaces(data: Data) -> Iterator[Finding]:
     """A space nobody sees makes two equal values differ."""
     return _where(data, lambda column: nw.col(column).str.contains(f"^{SPACE}|{SPACE}$"))
 
 
-@rule("E1304", "{value!r} is not in Unicode normal form C", "type the text anew, or normalise it to NFC")
+@rule(
+    "E1304",
+    "{value!r} is not in Unicode normal form C",
+    "type the text anew, or normalise it to NFC",
+    bad="カ followed by a combining mark",
+    good="ガ",
+)
 def text_is_composed(data: Data) -> Iterator[Finding]:
     """One look, one spelling: letters and their marks are composed."""
     for table, column, rows in _where(data, lambda column: nw.col(column).str.contains("[^\u0000-\u007f]")):
@@ -74,13 +98,75 @@ def text_is_composed(data: Data) -> Iterator[Finding]:
     "E1305",
     "{value!r} has a word that mixes scripts",
     "type the word in one script; a letter that only looks Latin breaks every search",
+    bad="Mоtegi with a Cyrillic о",
+    good="Motegi; G20とASEAN, since Japanese does write Latin into its words",
 )
 def words_keep_to_one_script(data: Data) -> Iterator[Finding]:
     """A Cyrillic or Greek letter in a Latin word is a slip or a forgery; Japanese does write Latin into its words."""
     return _where(data, lambda column: nw.col(column).str.contains(f"[{LATIN}][{FOREIGN}]|[{FOREIGN}][{LATIN}]"))
 
 
-@rule("E1306", "a spreadsheet would run {value!r} as a formula", "begin the text with a letter or digit")
+@rule(
+    "E1306",
+    "a spreadsheet would run {value!r} as a formula",
+    "begin the text with a letter or digit",
+    bad="=1+1 is a sum",
+    good="The sum is 1+1; -26.2",
+)
 def no_formulas(data: Data) -> Iterator[Finding]:
     """A cell that begins like a formula is run by a spreadsheet, whoever wrote it."""
     return _where(data, lambda column: nw.col(column).str.contains(FORMULA) & ~nw.col(column).str.contains(NUMBER))
+
+
+@rule(
+    "E1307",
+    "{value!r} is not written in {script}",
+    "correct the name or its script",
+    bad="a name in Devanagari whose script is Jpan",
+    good="its script is Deva",
+)
+def names_are_in_their_script(data: Data) -> Iterator[Finding]:
+    """A name is written in the script it says."""
+    for code, letters in (("Latn", SCRIPTS["en"][1]), ("Jpan", SCRIPTS["ja"][1]), ("Deva", SCRIPTS["hi"][1])):
+        yield (
+            "names",
+            "name",
+            data["names"].filter(nw.col("script") == code, ~nw.col("name").str.contains(letters)),
+        )
+
+
+@rule(
+    "E1308",
+    "{value!r} was read in a wrong encoding: it should be {mended!r}",
+    "take the text from its source again, as UTF-8",
+    bad="JapÃ¼ or æ—¥å�°, which are UTF-8 read as Latin-1",
+    good="Japü, 日印",
+)
+def text_was_read_as_utf8(data: Data) -> Iterator[Finding]:
+    """Mangled text shows by letters that never stand side by side; ftfy knows them."""
+    from ftfy import fix_encoding
+    from ftfy.badness import is_bad
+
+    for table, column, rows in _where(data, lambda column: nw.col(column).str.contains("[^\u0000-\u007f]")):
+        values = rows.select(column).unique().collect()[column].to_list()
+        mended = {value: fix_encoding(value) for value in values if is_bad(value)}
+        if mended:
+            known = data.table({column: [*mended], "mended": [*mended.values()]})
+            yield table, column, rows.join(known, on=column)
+
+
+@rule(
+    "E1309",
+    "{value!r} does not end with the family name {family_name!r}",
+    "write the given name first in name_en; put the other order among the names",
+    bad="Motegi Toshimitsu, of family name Motegi",
+    good="Toshimitsu Motegi",
+)
+def family_names_stand_last(data: Data) -> Iterator[Finding]:
+    """One order of names in one column: given name, then family name, whatever is usual at home."""
+    named = data["people"].filter(~nw.col("family_name").is_null(), ~nw.col("name_en").is_null())
+    rows = named.select("person_id", "name_en", "family_name").collect()
+    ids, names, families = (rows[column].to_list() for column in rows.columns)
+    wrong = [one for one, name, family in zip(ids, names, families, strict=True) if not name.endswith(family)]
+    if wrong:
+        yield "people", "name_en", named.filter(nw.col("person_id").is_in(wrong))
