@@ -143,6 +143,18 @@ def test_a_duplicate_is_shown_and_merged_on_demand(small: Folder) -> None:
     assert small.problems() == []
 
 
+def test_two_series_may_meet_on_one_day(small: Folder) -> None:
+    second = MEETING.replace("  kind: talks\n", "  mechanism_id: south-asia-dialogue\n  kind: dialogue\n")
+    first = second.replace("south-asia-dialogue", "foreign-ministers-strategic-dialogue")
+    series = (
+        "mechanisms:\n- {mechanism_id: south-asia-dialogue, name_en: Dialogue on South Asia, type: dialogue_series, "
+    )
+    series += "members: bilateral, status: active, evidence: [{source: a}]}\n"
+    paths = [write(small, first, "1.yaml"), write(small, second + series, "2.yaml")]
+    problems = take_in(str(small.path / "data"), paths).problems
+    assert [problem.code for problem in problems if problem.code == "E035"] == []
+
+
 def test_two_forms_of_one_batch_do_not_enter_one_meeting_twice(small: Folder) -> None:
     before = rows(small.path / "data")
     second = MEETING.replace("title_en: Jaishankar and Motegi meet", "title_en: Foreign ministers meet")

@@ -392,8 +392,10 @@ class _Batch:
             )
             same_day = _may_be(other["start_date"], row["start_date"])
             alike = (other["kind"], other["format"]) == (row.get("kind"), row.get("format")) and who and who == their
+            # Two series may be held on one day by the same two; one of a series and one of none may be the same.
+            series = {other["mechanism_id"], row.get("mechanism_id") or ""} - {""}
             numbered = all(session) and session == (other["mechanism_id"], other["ordinal"])
-            if numbered or (same_day and alike and not related):
+            if numbered or (same_day and alike and len(series) < 2 and not related):
                 first = ("engagements", other["engagement_id"]) in self.origin
                 self._refuse(
                     entry,
