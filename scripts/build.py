@@ -141,7 +141,8 @@ def descriptor(
 ) -> bytes:
     """Return the Data Package v2 descriptor.
 
-    A Parquet resource has neither type, schema nor bytes: with them the stock validator rejects good files.
+    A Parquet resource is a file, without schema or bytes: as a table the stock validator would guess the types of its
+    columns from the first rows, and reject good files where a later date is known to the month only.
     """
     resources: list[dict[str, Any]] = []
     for name, (table, stem) in described.items():
@@ -168,6 +169,7 @@ def descriptor(
             {
                 "name": f"{name}-parquet",
                 "title": f"{schemas[name].title} (Parquet)",
+                "type": "file",
                 "path": f"{stem}.parquet",
                 "format": "parquet",
                 "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",

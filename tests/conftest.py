@@ -7,15 +7,20 @@ import hashlib
 import io
 import json
 import shutil
+import sys
 from pathlib import Path
 
+import narwhals as nw
 import pytest
 
 import india_japan_engagements as ije
 from india_japan_engagements.reading import read
+from india_japan_engagements.validation import frames
+from india_japan_engagements.views import VIEWS
 
 SMALL = Path(__file__).parent / "small"
 ROOT = Path(__file__).resolve().parent.parent
+RECORD = Path(__file__).parent / "record"
 
 
 class Folder:
@@ -118,3 +123,32 @@ class Folder:
 def small(tmp_path: Path) -> Folder:
     shutil.copytree(SMALL, tmp_path / "data")
     return Folder(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def frozen_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a package of the rows in tests/record, built as a release is."""
+    sys.path.insert(0, str(ROOT / "scripts"))
+    import build
+
+    folder = tmp_path_factory.mktemp("record")
+    (folder / "schemas").symlink_to(ROOT / "schemas")
+    shutil.copy(ROOT / "metadata.toml", folder)
+    (folder / "data" / "views").mkdir(parents=True)
+    tables, schemas = frames(RECORD)
+    lazy = {name: nw.from_native(table.lazy()) for name, table in tables.items()}
+    views = {view: ije.schema(view) for view in ije.tables(views=True) if view not in tables}
+    computed = {name: VIEWS[name](lazy, schemas).select(schema.names).collect() for name, schema in views.items()}
+    for name, table in {**tables, **computed}.items():
+        stem = folder / "data" / ("views" if name in views else "") / name
+        rows = build.arrow(table, {**schemas, **views}[name], ije.metadata())
+        stem.with_suffix(".csv").write_bytes(build.to_csv(rows))
+        stem.with_suffix(".parquet").write_bytes(build.to_parquet(rows))
+    return folder
+
+
+@pytest.fixture
+def record(frozen_package: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let the library answer from tests/record, so that what is expected stays as the record grows."""
+    monkeypatch.setattr("india_japan_engagements.package.root", lambda: str(frozen_package))
+    return frozen_package

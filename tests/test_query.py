@@ -16,6 +16,8 @@ import pytest
 import india_japan_engagements as ije
 from india_japan_engagements import lookup, queries
 
+pytestmark = pytest.mark.usefixtures("record")
+
 
 def ids(rows: list[dict[str, object]]) -> list[object]:
     return [row["engagement_id"] for row in rows]

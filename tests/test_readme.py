@@ -30,7 +30,7 @@ def test_the_python_blocks_run() -> None:
     with contextlib.redirect_stdout(out):
         exec(compile(block("python"), "README.md", "exec"), names)
     assert "15th India-Japan Annual Summit" in out.getvalue()
-    assert [row["engagement_id"] for row in names["calls"]] == ["modi-takaichi-call-2025"]
+    assert "modi-takaichi-call-2025" in [row["engagement_id"] for row in names["calls"]]
     assert all(names[name] for name in ("dialogues", "met", "series", "late", "motegi", "talks"))
 
 
