@@ -119,14 +119,14 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
         "a number with a separator",
         lambda f: f.set("commitments", "invite-500-ai-professionals-2030", quantity="5,00"),
         [
-            "data/commitments.csv:3 quantity [E011] '5,00' is not a number; write plain digits without separators or exponent, such as 10000000000000 or -26.2"
+            "data/commitments.csv:3 quantity [E011] '5,00' is not a number; write plain digits without separators or exponent, at most 15, such as 10000000000000 or -26.2"
         ],
     ),
     (
         "a number in scientific form",
         lambda f: f.set("commitments", "invite-500-ai-professionals-2030", quantity="5e2"),
         [
-            "data/commitments.csv:3 quantity [E011] '5e2' is not a number; write plain digits without separators or exponent, such as 10000000000000 or -26.2"
+            "data/commitments.csv:3 quantity [E011] '5e2' is not a number; write plain digits without separators or exponent, at most 15, such as 10000000000000 or -26.2"
         ],
     ),
     (
@@ -141,6 +141,13 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
         lambda f: f.set("engagements", JNB, duration_minutes="99999999999999999999"),
         [
             "data/engagements.csv:5 duration_minutes [E011] '99999999999999999999' is not an integer; write a whole number in plain digits, such as 15"
+        ],
+    ),
+    (
+        "a number of more digits than can be kept",
+        lambda f: f.set("commitments", "invite-500-ai-professionals-2030", quantity="0.12345678901234567"),
+        [
+            "data/commitments.csv:3 quantity [E011] '0.12345678901234567' is not a number; write plain digits without separators or exponent, at most 15, such as 10000000000000 or -26.2"
         ],
     ),
     (

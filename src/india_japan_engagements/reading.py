@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Protocol
 
@@ -31,7 +32,7 @@ class _Whole(Protocol):
 
 _ADVICE = {
     "integer": "write a whole number in plain digits, such as 15",
-    "number": "write plain digits without separators or exponent, such as 10000000000000 or -26.2",
+    "number": "write plain digits without separators or exponent, at most 15, such as 10000000000000 or -26.2",
     "boolean": "write true or false",
     "date": "write YYYY-MM-DD",
 }
@@ -66,7 +67,7 @@ def text_of(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
-        return format(value, ".15g") if abs(value) < 1e15 else format(value, ".0f")
+        return format(Decimal(format(value, ".15g")), "f") if abs(value) < 1e15 else format(value, ".0f")
     return str(value)
 
 
@@ -230,7 +231,12 @@ def _well_formed(value: str, found: Field) -> bool:
         return bool(re.fullmatch(PARTIAL_DATE, value)) and _exists(value)
     if not re.fullmatch(LEXICAL[found.type], value):
         return False
-    return _exists(value) if found.type == "date" else found.type != "integer" or abs(int(value)) < 1 << 63
+    if found.type == "integer":
+        return len(value) < 20 and abs(int(value)) < 1 << 63
+    if found.type == "number":
+        # Digits that a float cannot hold would be lost when the table is next written.
+        return len(value) < 400 and Decimal(value) == Decimal(text_of(float(value)))
+    return found.type == "boolean" or _exists(value)
 
 
 def _exists(value: str) -> bool:
@@ -242,7 +248,8 @@ def _exists(value: str) -> bool:
 
 
 def _malformed(value: str, found: Field) -> tuple[str, str, str, str]:
-    if re.fullmatch(PARTIAL_DATE if found.partial_date else LEXICAL[found.type], value) and found.type != "integer":
+    a_date = found.partial_date or found.type == "date"
+    if a_date and re.fullmatch(PARTIAL_DATE if found.partial_date else LEXICAL["date"], value):
         known = next((value[:length] for length in (7, 4) if length < len(value) and _exists(value[:length])), None)
         fix = (
             f"write {known} if the rest is unknown"
