@@ -51,7 +51,7 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
     (
         "one carriage return",
         lambda f: f.replace("names", b"alias\n", b"alias\r\n"),
-        ["data/names.csv:1 [E004] lines end in CR LF or CR; save the file with LF line ends (Unix)"],
+        ["data/names.csv:2 [E004] lines end in CR LF or CR; save the file with LF line ends (Unix)"],
     ),
     (
         "an empty file",
@@ -259,6 +259,26 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
         lambda f: ((f.path / "data" / ".staged").mkdir(), (f.path / "data" / ".staged" / "complete").touch()),
         [
             ".staged [E022] an intake was cut short, and some of the tables beside this may be old, some new; run any intake again: it finishes this one first"
+        ],
+    ),
+    (
+        "a link out of the folder",
+        lambda f: f.file("names").symlink_to(f.file("names").rename(f.path / "names.csv")),
+        ["data/names.csv [E023] this is a link, a folder or a device; put the file itself in its place"],
+    ),
+    (
+        "a cell that never ends",
+        lambda f: f.set("names", "toshimitsu-motegi.motegi-toshimitsu", name="M" * 32_768),
+        [
+            "data/names.csv:2 [E024] a cell of this row has more than 32,767 characters; shorten it; if it is not that long, close the double quote it begins with"
+        ],
+    ),
+    (
+        "more blank lines than anybody would read of",
+        lambda f: f.file("names").write_bytes(f.file("names").read_bytes() + b"\n" * 10_001),
+        [
+            "data/names.csv [E025] more than 10,000 problems stand here, and the rest are not listed; mend what they have in common, then look again",
+            *(f"data/names.csv:{line} [E009] the line is blank; delete the line" for line in range(3, 10_003)),
         ],
     ),
     (

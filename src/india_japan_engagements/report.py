@@ -27,11 +27,17 @@ STRUCTURE = {
     "E020": "A waiver waives something.",
     "E021": "A waiver names a warning; errors cannot be waived.",
     "E022": "No intake was cut short and left its tables half written.",
+    "E023": "A table is a plain file in the folder itself: no link, folder or device.",
+    "E024": "A file is no larger than any that could be meant: 256 MB, 500,000 rows, 32,767 characters in a cell.",
+    "E025": "A column has no more problems of one kind than a person could read: 10,000.",
     "E099": "The outside referee finds nothing that the checks above miss.",
     "E101": "A date exists in the calendar.",
 }
 """The codes that reading and the column checks report; the rest are in ``rules``."""
 
+
+MANY = 10_000
+"""How many problems of one code and column are listed; a report of more would help nobody and fill the memory."""
 
 FORMS = {
     "E031": "A form is UTF-8 and YAML, without anchors.",
@@ -72,6 +78,12 @@ class Problem:
         where = f"{self.file}:{self.line}" if self.line else self.file
         column = f" {self.column}" if self.column else ""
         return f"{where}{column} [{self.code}] {self.message}; {self.fix}"
+
+
+def too_many(file: str, column: str = "") -> Problem:
+    """Return the problem that stands for all those beyond ``MANY``."""
+    message = f"more than {MANY:,} problems stand here, and the rest are not listed"
+    return Problem(file, 0, column, "E025", "", "", message, "mend what they have in common, then look again")
 
 
 @dataclass

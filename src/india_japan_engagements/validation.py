@@ -12,7 +12,7 @@ import polars as pl
 
 from . import package, store
 from .reading import Table, read, text_of
-from .report import Problem, Report
+from .report import MANY, Problem, Report, too_many
 from .rules import Data, Incomplete, Rule, all_rules
 from .tableschema import Schema
 
@@ -37,7 +37,7 @@ def validate(directory: str | os.PathLike[str] | None = None, *, referee: bool =
         A report with every problem found; ``report.clean`` says whether there are none.
 
     Raises:
-        NotADirectoryError: there is no such folder.
+        NotADirectoryError: there is no such folder, or its ``data/`` is a link.
         FileNotFoundError: the folder holds none of the tables.
     """
     folder = _folder(directory)
@@ -62,7 +62,8 @@ def validate(directory: str | os.PathLike[str] | None = None, *, referee: bool =
     malformed = {(problem.file, problem.line, problem.column) for problem in report.problems}
     found = _rule_problems(data, tables)
     report.add(problem for problem in found if (problem.file, problem.line, problem.column) not in malformed)
-    if referee:
+    # What our own reading did not read on, the referee is not to open either: it has no limits.
+    if referee and all(table.complete and not table.ragged for table in tables.values()):
         report.add(_referee_problems(folder, schemas, report))
     return report
 
@@ -72,6 +73,8 @@ def _folder(directory: str | os.PathLike[str] | None) -> str:
     if not os.path.isdir(start):
         raise NotADirectoryError(f"there is no folder {start!r}; name one that holds the CSV files, or data/ with them")
     inner = os.path.join(start, "data")
+    if os.path.islink(inner):
+        raise NotADirectoryError(f"{inner!r} is a link, which may lead anywhere; name the folder it stands for")
     folder = inner if os.path.isdir(inner) else start
     if not any(os.path.isfile(os.path.join(folder, f"{table}.csv")) for table in package.tables()):
         raise FileNotFoundError(
@@ -89,17 +92,22 @@ def _column_problems(table: Table) -> Iterator[Problem]:
     try:
         table.schema.to_pandera("polars").validate(table.frame, lazy=True)
     except pandera.errors.SchemaErrors as error:
-        failures: list[dict[str, Any]] = error.failure_cases.to_dicts()
+        failures: pl.DataFrame = error.failure_cases
     else:
         return
+    lost = [index for index, line in enumerate(table.lines) if line in table.ragged]
+    failures = failures.filter(~pl.col("index").is_in(lost))
+    for column in failures["column"].value_counts().filter(pl.col("count") > MANY)["column"]:
+        yield too_many(table.file, column)
+    failures = failures.sort("column", "index").group_by("column", maintain_order=True).head(MANY)
     reported = {(problem.line, problem.column) for problem in table.problems}
-    missing = {problem.column for problem in table.problems if problem.code == "E006"}
+    unread = {problem.column for problem in table.problems if problem.code in ("E006", "E025")}
     seen: dict[tuple[str, Any], int] = {}
     suggested = 0
-    for failure in sorted(failures, key=lambda failure: (failure["column"], failure["index"])):
+    for failure in failures.sort("column", "index").iter_rows(named=True):
         index, column = failure["index"], failure["column"]
         line = table.lines[index]
-        if line in table.ragged or (line, column) in reported or column in missing:
+        if (line, column) in reported or column in unread:
             continue
         field, value = table.schema[column], table.frame[column][index]
         check = failure["check"].partition("(")[0]
@@ -154,7 +162,8 @@ def _rule_problems(data: Data, tables: dict[str, Table]) -> Iterator[Problem]:
     needed: set[tuple[str, str, str]] = set()
     rules = all_rules()
     for rule in rules.values():
-        for table, problem in _findings(rule, data, tables):
+        waived = [row for code, _, row in waivers if code == rule.code]
+        for table, problem in _findings(rule, data, tables, waived):
             waiver = (rule.code, table, problem.row_id)
             if waiver in waivers:
                 needed.add(waiver)
@@ -167,7 +176,7 @@ def _rule_problems(data: Data, tables: dict[str, Table]) -> Iterator[Problem]:
             yield tables["waivers"].problem(index, "code", code, waiver[0], message.format(value=waiver[0]), fix)
 
 
-def _findings(rule: Rule, data: Data, tables: dict[str, Table]) -> Iterator[tuple[str, Problem]]:
+def _findings(rule: Rule, data: Data, tables: dict[str, Table], waived: list[str]) -> Iterator[tuple[str, Problem]]:
     found = rule.find(data)
     while True:
         try:
@@ -175,13 +184,18 @@ def _findings(rule: Rule, data: Data, tables: dict[str, Table]) -> Iterator[tupl
         except (StopIteration, Incomplete):
             return
         table, key = tables[name], data.key(name)
-        broken = rows.collect().to_native().rows(named=True)
-        if not broken:
+        broken = rows.collect().to_native()
+        if broken.is_empty():
             continue
+        if len(broken) > MANY:
+            yield name, too_many(table.file, column)
+            # A waiver is needed as long as its row is found, whether that is listed or not.
+            broken = broken.sort(key)
+            broken = pl.concat([broken.head(MANY), broken.filter(pl.col(key).is_in(waived))])
         at = {value: index for index, value in reversed([*enumerate(table.frame[key])])}
         known = _nearest_source(rule, data, tables, table, column)
         told: set[Any] = set()
-        for row in broken:
+        for row in broken.iter_rows(named=True):
             if row[key] in told or (row[key] is not None and row[key] not in at):
                 continue
             told.add(row[key])
