@@ -282,6 +282,15 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
         ],
     ),
     (
+        "a descriptor that leads to another machine",
+        lambda f: (f.path / "datapackage.json").write_text(
+            '{"resources": [{"path": "https://example.org/names.csv"}]}'
+        ),
+        [
+            "datapackage.json [E026] it names 'https://example.org/names.csv', which is not in this folder; name files of the folder alone"
+        ],
+    ),
+    (
         "a day that does not exist",
         lambda f: f.set("engagements", JNB, start_date="2025-02-30"),
         [

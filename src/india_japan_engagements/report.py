@@ -30,6 +30,7 @@ STRUCTURE = {
     "E023": "A table is a plain file in the folder itself: no link, folder or device.",
     "E024": "A file is no larger than any that could be meant: 256 MB, 500,000 rows, 32,767 characters in a cell.",
     "E025": "A column has no more problems of one kind than a person could read: 10,000.",
+    "E026": "A descriptor beside the tables is JSON, and names nothing outside the folder.",
     "E099": "The outside referee finds nothing that the checks above miss.",
     "E101": "A date exists in the calendar.",
 }

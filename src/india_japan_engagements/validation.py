@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any
+from urllib.parse import urlsplit
 
 import narwhals as nw
 import polars as pl
 
 from . import package, store
-from .reading import Table, read, text_of
+from .reading import Table, open_plain, read, text_of
 from .report import MANY, Problem, Report, too_many
 from .rules import Data, Incomplete, Rule, all_rules
 from .tableschema import Schema
+
+DESCRIPTOR = 1 << 22
+"""How many bytes a descriptor may have."""
 
 SUGGESTIONS = 50
 """How many wrong codes and references of one column get the nearest allowed one; finding it is slow."""
@@ -49,6 +54,7 @@ def validate(directory: str | os.PathLike[str] | None = None, *, referee: bool =
         report.add(
             [Problem(store.STAGE, 0, "", "E022", "", "", message, "run any intake again: it finishes this one first")]
         )
+    report.add(_descriptor_problems(package.root() if directory is None else os.fspath(directory)))
     for table in tables.values():
         report.add(table.problems)
         report.add(_column_problems(table))
@@ -81,6 +87,48 @@ def _folder(directory: str | os.PathLike[str] | None) -> str:
             f"{folder!r} holds none of the tables; name a folder with engagements.csv and the others"
         )
     return folder
+
+
+def _descriptor_problems(start: str) -> Iterator[Problem]:
+    """Say what a descriptor names outside the folder: whoever opens the package by it would read or fetch that."""
+
+    def wrong(message: str, fix: str, value: str = "") -> Problem:
+        return Problem("datapackage.json", 0, "", "E026", "", value, message, fix)
+
+    try:
+        file = open_plain(os.path.join(start, "datapackage.json"))
+    except FileNotFoundError:
+        return
+    if file is None:
+        yield wrong("this is a link, a folder or a device", "put the file itself in its place")
+        return
+    with file:
+        raw = file.read(DESCRIPTOR + 1)
+    try:
+        if len(raw) > DESCRIPTOR:
+            raise ValueError(f"it is larger than {DESCRIPTOR >> 20} MB")
+        package = json.loads(raw)
+        named = [
+            path
+            for resource in package["resources"]
+            for key in ("path", "extrapaths", "schema", "dialect")
+            for path in (resource[key] if isinstance(resource.get(key), list) else [resource.get(key, {})])
+        ]
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        yield wrong(f"this is not a descriptor of a data package ({error})", "run: python scripts/build.py")
+        return
+    for path in named:
+        # What is no text is written out in the descriptor itself and leads nowhere.
+        if isinstance(path, str) and not _within(start, path):
+            yield wrong(f"it names {path!r}, which is not in this folder", "name files of the folder alone", path)
+
+
+def _within(start: str, path: str) -> bool:
+    try:
+        root, target = os.path.realpath(start), os.path.realpath(os.path.join(start, path))
+        return not urlsplit(path).scheme and os.path.commonpath([root, target]) == root
+    except ValueError:  # a NUL, half a character, another drive
+        return False
 
 
 def _column_problems(table: Table) -> Iterator[Problem]:
