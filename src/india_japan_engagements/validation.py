@@ -289,7 +289,9 @@ def _referee_problems(folder: str, schemas: dict[str, Schema], report: Report) -
         for name, schema in schemas.items()
     ]
     prefix = os.path.join("data", "") if os.path.basename(os.path.normpath(folder)) == "data" else ""
-    checked = Package.from_descriptor({"name": "referee", "resources": resources}, basepath=folder).validate()
+    # Relative, the name of a folder can look like an address, which frictionless would fetch.
+    basepath = os.path.abspath(folder)
+    checked = Package.from_descriptor({"name": "referee", "resources": resources}, basepath=basepath).validate()
     ours = {(problem.file, problem.line) for problem in report.problems}
     broken_files = {problem.file for problem in report.problems if problem.line <= 1}
     for task in checked.tasks:
