@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
@@ -75,10 +76,14 @@ class Problem:
         return "error" if self.code.startswith("E") else "warning"
 
     def __str__(self) -> str:
-        """Return the problem as one line: where, which column, code, what is wrong, what to do."""
+        """Return the problem as one line: where, which column, code, what is wrong, what to do.
+
+        What a terminal would obey instead of showing it, or could not encode, is escaped.
+        """
         where = f"{self.file}:{self.line}" if self.line else self.file
         column = f" {self.column}" if self.column else ""
-        return f"{where}{column} [{self.code}] {self.message}; {self.fix}"
+        line = f"{where}{column} [{self.code}] {self.message}; {self.fix}"
+        return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", lambda found: repr(found[0])[1:-1], line)
 
 
 def too_many(file: str, column: str = "") -> Problem:
