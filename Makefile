@@ -1,4 +1,5 @@
-# `make` sets everything up, checks, builds and shows the latest engagements; `make test` runs the tests.
+# `make` sets everything up, checks, builds and shows the latest engagements; `make test` runs the tests, `make hostile`
+# the slow ones: fuzz, bombs and kills.
 # Nothing has to be there beforehand but Python 3.11 or later and make.
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -7,7 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WHEEL_BIN := build/wheel-env/bin
 
-.PHONY: all validate build check wheel look test lint clean
+.PHONY: all validate build check wheel look test hostile lint clean
 
 all: validate build wheel look
 
@@ -38,7 +39,10 @@ look: wheel
 	cd build && wheel-env/bin/python ../scripts/latest.py
 
 test: .venv/ready
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m 'not hostile'
+
+hostile: .venv/ready
+	$(BIN)/python -m pytest -m hostile
 
 lint: .venv/ready
 	$(BIN)/ruff check .

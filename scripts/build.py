@@ -3,6 +3,8 @@
     python scripts/build.py            write what has changed
     python scripts/build.py --check    write nothing; exit 1 and name every file that is stale
 
+Exit code 2: it cannot run, for instance because an intake is at work.
+
 Each file is written whole under another name and then put in its place, so a build that is killed leaves every file
 as it was or as it should be; running it again completes the rest. Nothing depends on the clock, the machine or the
 order of a set.
@@ -18,6 +20,7 @@ import json
 import sys
 import tomllib
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +33,7 @@ import yaml
 from india_japan_engagements.reading import text_of
 from india_japan_engagements.report import FORMS, STRUCTURE
 from india_japan_engagements.rules import FAMILIES, all_rules
-from india_japan_engagements.store import replace
+from india_japan_engagements.store import Locked, locked, replace
 from india_japan_engagements.tableschema import Schema, view_schema
 from india_japan_engagements.validation import frames, validate
 from india_japan_engagements.views import VIEWS
@@ -42,13 +45,23 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n\n")[0])
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file is stale")
     check = parser.parse_args(arguments).check
-    report = validate(ROOT, published=False)
+    try:
+        # An intake between reading and writing would be undone by what was read.
+        with nullcontext() if check else locked(str(ROOT / "data")):
+            return build(check)
+    except (Locked, OSError, ValueError) as error:
+        print(f"build: {error}", file=sys.stderr)
+        return 2
+
+
+def build(check: bool) -> int:
+    report = validate(ROOT / "data", published=False)  # what is generated is written anew
     if not report.clean:
         print(report.text())
         print("nothing was written: what is built from broken rows would be broken too", file=sys.stderr)
         return 1
     contents = dict(generated())
-    stale = [path for path, content in contents.items() if not path.exists() or path.read_bytes() != content]
+    stale = [path for path, content in contents.items() if not holds(path, content)]
     for path in stale:
         if check:
             print(f"{path.relative_to(ROOT)} is stale; run: python scripts/build.py")
@@ -56,6 +69,12 @@ def main(arguments: list[str] | None = None) -> int:
             replace(str(path), contents[path])
             print(f"wrote {path.relative_to(ROOT)}")
     return 1 if check and stale else 0
+
+
+def holds(path: Path, content: bytes) -> bool:
+    """Whether the file itself has this content; neither a link is followed nor a file of another size read."""
+    plain = path.is_file() and not path.is_symlink()
+    return plain and path.stat().st_size == len(content) and path.read_bytes() == content
 
 
 def generated() -> Iterator[tuple[Path, bytes]]:

@@ -86,9 +86,9 @@ class Folder:
         read(str(self.path / "data"), ije.schema(table)).frame.write_parquet(self.parquet(table))
         return self
 
-    def describe(self) -> Folder:
-        """Write a descriptor that is true of the files as they are."""
-        resources = []
+    def describe(self, *others: dict[str, object]) -> Folder:
+        """Write a descriptor that is true of the files as they are, and names ``others`` too."""
+        resources = [*others]
         for table in ije.tables():
             for path in (self.file(table), self.parquet(table)):
                 content = path.read_bytes()

@@ -75,7 +75,7 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
     (
         "one carriage return",
         lambda f: f.replace("names", b"alias\n", b"alias\r\n"),
-        ["data/names.csv:1 [E004] lines end in CR LF or CR; save the file with LF line ends (Unix)"],
+        ["data/names.csv:2 [E004] lines end in CR LF or CR; save the file with LF line ends (Unix)"],
     ),
     (
         "an empty file",
@@ -143,14 +143,14 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
         "a number with a separator",
         lambda f: f.set("commitments", "invite-500-ai-professionals-2030", quantity="5,00"),
         [
-            "data/commitments.csv:3 quantity [E011] '5,00' is not a number; write plain digits without separators or exponent, such as 10000000000000 or -26.2"
+            "data/commitments.csv:3 quantity [E011] '5,00' is not a number; write plain digits without separators or exponent, at most 15, such as 10000000000000 or -26.2"
         ],
     ),
     (
         "a number in scientific form",
         lambda f: f.set("commitments", "invite-500-ai-professionals-2030", quantity="5e2"),
         [
-            "data/commitments.csv:3 quantity [E011] '5e2' is not a number; write plain digits without separators or exponent, such as 10000000000000 or -26.2"
+            "data/commitments.csv:3 quantity [E011] '5e2' is not a number; write plain digits without separators or exponent, at most 15, such as 10000000000000 or -26.2"
         ],
     ),
     (
@@ -165,6 +165,13 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
         lambda f: f.set("engagements", JNB, duration_minutes="99999999999999999999"),
         [
             "data/engagements.csv:5 duration_minutes [E011] '99999999999999999999' is not an integer; write a whole number in plain digits, such as 15"
+        ],
+    ),
+    (
+        "a number of more digits than can be kept",
+        lambda f: f.set("commitments", "invite-500-ai-professionals-2030", quantity="0.12345678901234567"),
+        [
+            "data/commitments.csv:3 quantity [E011] '0.12345678901234567' is not a number; write plain digits without separators or exponent, at most 15, such as 10000000000000 or -26.2"
         ],
     ),
     (
@@ -280,6 +287,33 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
         lambda f: ((f.path / "data" / ".staged").mkdir(), (f.path / "data" / ".staged" / "complete").touch()),
         [
             ".staged [E022] an intake was cut short, and some of the tables beside this may be old, some new; run any intake again: it finishes this one first"
+        ],
+    ),
+    (
+        "a link out of the folder",
+        lambda f: f.file("names").symlink_to(f.file("names").rename(f.path / "names.csv")),
+        ["data/names.csv [E023] this is a link, a folder or a device; put the file itself in its place"],
+    ),
+    (
+        "a cell that never ends",
+        lambda f: f.set("names", "toshimitsu-motegi.motegi-toshimitsu", name="M" * 32_768),
+        [
+            "data/names.csv:2 [E024] a cell of this row has more than 32,767 characters; shorten it; if it is not that long, close the double quote it begins with"
+        ],
+    ),
+    (
+        "more blank lines than anybody would read of",
+        lambda f: f.file("names").write_bytes(f.file("names").read_bytes() + b"\n" * 10_001),
+        [
+            "data/names.csv [E025] more than 10,000 problems stand here, and the rest are not listed; mend what they have in common, then look again",
+            *(f"data/names.csv:{line} [E009] the line is blank; delete the line" for line in range(3, 10_003)),
+        ],
+    ),
+    (
+        "a descriptor that leads to another machine",
+        lambda f: f.publish().describe({"path": "https://example.org/names.csv"}),
+        [
+            "datapackage.json [E026] it names 'https://example.org/names.csv', which is not in this folder; name files of the folder alone"
         ],
     ),
     (
@@ -1314,7 +1348,7 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
         "a descriptor that is no JSON",
         lambda f: (f.publish().path / "datapackage.json").write_text("{"),
         [
-            "datapackage.json [E1502] it is not true of anything: it cannot be read itself (JSONDecodeError); run `make build`, and commit what it writes"
+            "datapackage.json [E026] this is not a descriptor of a data package (Expecting property name enclosed in double quotes: line 1 column 2 (char 1)); run: python scripts/build.py"
         ],
     ),
     (

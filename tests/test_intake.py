@@ -437,7 +437,7 @@ def test_two_intakes_do_not_write_at_once(small: Folder) -> None:
     form = write(small, MEETING)
     with (
         store.locked(folder),
-        pytest.raises(store.Locked, match=r"another intake is writing to .*: nothing was written"),
+        pytest.raises(store.Locked, match=r"another intake or build is writing to .*: nothing was written"),
     ):
         take_in(folder, [form])
     assert take_in(folder, [form]).problems == []

@@ -6,7 +6,7 @@ import sys
 
 
 def main() -> int:
-    """Run the command; without its libraries, say how to get them and return 2."""
+    """Run the command; without its libraries or schemas, say what is wrong and return 2."""
     try:
         from .cli import ije
     except ModuleNotFoundError as error:
@@ -14,6 +14,9 @@ def main() -> int:
             raise
         message = f"ije: {error.name} is not installed; run: pip install 'india-japan-engagements[cli]'"
         print(message, file=sys.stderr)
+        return 2
+    except ValueError as error:
+        print(f"ije: {error}", file=sys.stderr)
         return 2
     ije(prog_name="ije")
     return 0

@@ -44,6 +44,9 @@ ITEM = {"source": "source_id", "locator": "locator", "stance": "stance", "states
 
 CORRECTION = ("table", "row", "column", "old", "new", "reason", "evidence")
 
+SIZE, DEPTH = 1 << 20, 50
+"""How many bytes a form may have, and how deep it may nest: far more than any needs, and soon read."""
+
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -118,12 +121,16 @@ def read(path: str, schemas: Mapping[str, Schema]) -> Form:
     form = Form(path)
     try:
         with open(path, "rb") as file:
-            text = file.read().decode("utf-8")
-        root = _root(text)
+            raw = file.read(SIZE + 1)
+        if len(raw) > SIZE:
+            message, fix = f"the form is larger than {SIZE >> 20} MB", "split it; one batch takes many forms"
+            form.problems.append(_problem(path, 1, "E031", message, fix))
+            return form
+        root = _root(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
         form.problems.append(_problem(path, 1, "E031", f"byte {error.start} is not UTF-8", "save the form as UTF-8"))
         return form
-    except (yaml.YAMLError, _Alias) as error:
+    except (yaml.YAMLError, _Odd) as error:
         mark: Any = getattr(error, "problem_mark", None)
         message = f"the YAML is broken: {getattr(error, 'problem', None) or error}"
         fix = "mend the line; text with a colon and a space, or that begins with a sign, needs quotes"
@@ -136,16 +143,41 @@ def read(path: str, schemas: Mapping[str, Schema]) -> Form:
     return form
 
 
-class _Alias(Exception):
-    """A YAML alias: a form has no use for one, and a few nested ones can stand for gigabytes."""
+class _Odd(Exception):
+    """YAML that a form has no use for, and that costs more than it says."""
 
 
 def _root(text: str) -> yaml.Node | None:
+    """Compose the YAML, unless it holds what no form does.
+
+    A few nested aliases can stand for gigabytes, deep nesting overflows the stack of the composer, which ends the
+    process, and a key that is no word names nothing.
+    """
+    depth = 0
     for event in yaml.parse(text, Loader=_Loader):
+        mark: Any = event.start_mark
         if isinstance(event, yaml.AliasEvent):
-            mark: Any = event.start_mark
-            raise _Alias(f"line {mark.line + 1} refers to an anchor; write the value out")
-    return yaml.compose(text, Loader=_Loader)
+            raise _Odd(f"line {mark.line + 1} refers to an anchor; write the value out")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEPTH:
+            raise _Odd(f"line {mark.line + 1} nests more than {DEPTH} deep")
+    root = yaml.compose(text, Loader=_Loader)
+    _refuse_odd_keys(root)
+    return root
+
+
+def _refuse_odd_keys(node: yaml.Node | None) -> None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise _Odd(f"line {key.start_mark.line + 1} has a list or mapping as a key")
+            _refuse_odd_keys(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            _refuse_odd_keys(value)
 
 
 def _problem(file: str, line: int, code: str, message: str, fix: str, value: str = "") -> Problem:

@@ -6,19 +6,27 @@ import csv
 import io
 import os
 import re
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from difflib import get_close_matches
+from io import BufferedReader
 from typing import Protocol
 
 import polars as pl
 
-from .report import Problem
+from .report import MANY, Problem, too_many
 from .tableschema import LEXICAL, PARTIAL_DATE, Field, Schema
 
-# A cell of the record is a few hundred characters; csv's own limit would call a longer one a broken file.
-csv.field_size_limit(1 << 24)
+# No table of this record comes near these. What does is an accident or an attack; it is not read on, so that time and
+# memory stay bounded whatever a file holds.
+FILE, LINE, CELL = 1 << 28, 1 << 22, 32_767
+"""How many bytes a file and a line may have, and how many characters a cell: as many as one of Excel."""
+
+COLUMNS, ROWS = 1_000, 500_000
+"""How many columns a header and how many rows a table may have."""
 
 _TYPES = {"integer": pl.Int64, "number": pl.Float64}
 
@@ -29,9 +37,11 @@ class _Whole(Protocol):
     def __call__(self, code: str, message: str, fix: str, line: int = 0, column: str = "", value: str = "") -> None: ...
 
 
+LARGE = "see what fills it; no table of the record comes near that"
+
 _ADVICE = {
     "integer": "write a whole number in plain digits, such as 15",
-    "number": "write plain digits without separators or exponent, such as 10000000000000 or -26.2",
+    "number": "write plain digits without separators or exponent, at most 15, such as 10000000000000 or -26.2",
     "boolean": "write true or false",
     "date": "write YYYY-MM-DD",
 }
@@ -41,8 +51,8 @@ _ADVICE = {
 class Table:
     """One table as read: typed columns, the line each row starts on, and whether it can be relied on.
 
-    ``complete`` is false where the file, a column or, behind an open quote, rows are missing; ``ragged`` holds the
-    lines whose cells were lost.
+    ``complete`` is false where the file, a column or, behind an open quote or a limit, rows are missing; ``ragged``
+    holds the lines whose cells were lost.
     """
 
     schema: Schema
@@ -52,6 +62,11 @@ class Table:
     complete: bool
     problems: list[Problem] = field(default_factory=list)
     ragged: set[int] = field(default_factory=set)
+
+    @property
+    def cut(self) -> bool:
+        """Whether the reading stopped before the end."""
+        return any(found.code in ("E010", "E024", "E025") for found in self.problems)
 
     def problem(self, index: int, column: str, code: str, value: object, message: str, fix: str) -> Problem:
         """Return a problem of the row at ``index``."""
@@ -66,7 +81,7 @@ def text_of(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
-        return format(value, ".15g") if abs(value) < 1e15 else format(value, ".0f")
+        return format(Decimal(format(value, ".15g")), "f") if abs(value) < 1e15 else format(value, ".0f")
     return str(value)
 
 
@@ -80,8 +95,7 @@ def read(folder: str, schema: Schema) -> Table:
         table.problems.append(Problem(shown, line, column, code, "", value, message, fix))
 
     try:
-        with open(os.path.join(folder, name), "rb") as file:
-            raw = file.read()
+        file = open_plain(os.path.join(folder, name))
     except FileNotFoundError:
         near = get_close_matches(
             name, [entry for entry in sorted(os.listdir(folder)) if entry.endswith(".csv")], 1, 0.8
@@ -93,16 +107,53 @@ def read(folder: str, schema: Schema) -> Table:
         )
         whole("E001", "the file is missing", hint)
         return table
-    text = _text(raw, whole)
-    if not text.strip():
-        whole("E005", "the file is empty", f"write the header: {','.join(schema.names)}")
+    if file is None:
+        whole("E023", "this is a link, a folder or a device", "put the file itself in its place")
         return table
-    rows = _rows(text, whole)
-    header = next(rows, (1, []))[1]
+    with file:
+        if os.fstat(file.fileno()).st_size > FILE:
+            whole("E024", f"the file is larger than {FILE >> 20} MB", LARGE)
+        else:
+            _fill(table, file, whole)
+    return table
+
+
+def open_plain(path: str) -> BufferedReader | None:
+    """Open a file of bytes; None where its name is a link, which may lead out of the folder, or nothing that ends.
+
+    Raises:
+        OSError: there is no such file, or it cannot be read.
+    """
+    if not stat.S_ISREG(os.lstat(path).st_mode):
+        return None
+    return open(path, "rb")
+
+
+def _fill(table: Table, file: BufferedReader, whole: _Whole) -> None:
+    """Read the rows of a file into the table."""
+    schema = table.schema
+    rows = _rows(file, whole)
+    first = next(rows, None)
+    if first is None or not first[1]:
+        if not table.cut:
+            message = "the first line is blank" if first else "the file is empty"
+            whole("E005", message, f"write the header: {','.join(schema.names)}")
+        return
+    header = first[1]
+    if len(header) > COLUMNS:
+        message = f"the header has {len(header):,} columns, the table {len(schema.names)}"
+        whole("E007", message, f"write the header: {','.join(schema.names)}", 1)
+        return
     positions = _header(header, schema, whole)
     cells: dict[str, list[str | None]] = {name: [] for name in schema.names}
     for line, row in rows:
+        if len(table.lines) == ROWS:
+            whole("E024", f"the file has more than {ROWS:,} rows", LARGE, line)
+            break
         if len(row) != len(header):
+            if len(table.ragged) == MANY:
+                table.problems.append(too_many(table.file))
+                break
             table.ragged.add(line)
             shape = "the line is blank" if not row else f"the row has {len(row)} cells, the header {len(header)}"
             fix = (
@@ -110,12 +161,11 @@ def read(folder: str, schema: Schema) -> Table:
                 if not row
                 else "give it one cell a column; a comma inside a cell needs double quotes around the cell"
             )
-            table.problems.append(Problem(shown, line, "", "E009", row[0] if row else "", "", shape, fix))
+            table.problems.append(Problem(table.file, line, "", "E009", row[0] if row else "", "", shape, fix))
             row = [*row[:1], *[""] * (len(header) - 1)] if row else [""] * len(header)
         table.lines.append(line)
         for name, column in cells.items():
             column.append(row[positions[name]] or None if name in positions else None)
-    table.complete = {*positions} == {*schema.names} and not any(found.code == "E010" for found in table.problems)
     table.frame = _frame(schema, cells)
     typed = []
     for found in schema.fields:
@@ -123,53 +173,71 @@ def read(folder: str, schema: Schema) -> Table:
         typed.append(values)
         table.problems += problems
     table.frame = pl.DataFrame(typed)
-    return table
+    table.complete = {*positions} == {*schema.names} and not table.cut
 
 
-def _text(raw: bytes, whole: _Whole) -> str:
-    if raw.startswith(b"\xef\xbb\xbf"):
-        whole("E003", "the file begins with a byte order mark", "save it as UTF-8 without BOM", 1)
-        raw = raw[3:]
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        found = " ".join(f"{byte:02x}" for byte in raw[error.start : error.end])
-        whole(
-            "E002",
-            f"byte {found} is not UTF-8",
-            "save the file as UTF-8; this line shows where it goes wrong first",
-            line,
-            value=found,
-        )
-        text = raw.decode("utf-8", "replace")
-    if "\r" in text:
-        line = (
-            text.replace("\r\n", "\n").count("\n", 0, text.replace("\r\n", "\n").find("\r")) + 1
-            if "\r" in text.replace("\r\n", "")
-            else 1
-        )
-        whole("E004", "lines end in CR LF or CR", "save the file with LF line ends (Unix)", line)
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text
+def _lines(file: BufferedReader, whole: _Whole) -> Iterator[str]:
+    """Yield the lines one by one, whatever ends them: a whole file of text can take four times its bytes."""
+    told: set[str] = set()
 
+    def once(code: str, message: str, fix: str, value: str = "") -> None:
+        if code not in told:
+            told.add(code)
+            whole(code, message, fix, number, value=value)
 
-def _rows(text: str, whole: _Whole) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    while True:
-        line = reader.line_num + 1
+    number = 0
+    while raw := file.readline(LINE + 1):
+        number += 1
+        if len(raw) > LINE:
+            raise _TooLarge(f"the line is longer than {LINE >> 20} MB")
+        if number == 1 and raw.startswith(b"\xef\xbb\xbf"):
+            once("E003", "the file begins with a byte order mark", "save it as UTF-8 without BOM")
+            raw = raw[3:]
         try:
-            yield line, next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            whole(
-                "E010",
-                f"the quotes of this row are broken ({error})",
-                'close every cell that begins with a double quote, and write "" for a quote inside it',
-                line,
-            )
-            return
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            found = " ".join(f"{byte:02x}" for byte in raw[error.start : error.end])
+            fix = "save the file as UTF-8; this line shows where it goes wrong first"
+            once("E002", f"byte {found} is not UTF-8", fix, found)
+            text = raw.decode("utf-8", "replace")
+        if "\r" in text:
+            once("E004", "lines end in CR LF or CR", "save the file with LF line ends (Unix)")
+            yield from io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"))
+        else:
+            yield text
+
+
+class _TooLarge(Exception):
+    """A line that no row of the record could fill."""
+
+
+def _rows(file: BufferedReader, whole: _Whole) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(_lines(file, whole), strict=True)
+    before = csv.field_size_limit(CELL)
+    try:
+        while True:
+            line = reader.line_num + 1
+            try:
+                yield line, next(reader)
+            except StopIteration:
+                return
+            except _TooLarge as error:
+                whole("E024", str(error), LARGE, line)
+                return
+            except csv.Error as error:
+                if "field limit" in str(error):
+                    fix = "shorten it; if it is not that long, close the double quote it begins with"
+                    whole("E024", f"a cell of this row has more than {CELL:,} characters", fix, line)
+                    return
+                whole(
+                    "E010",
+                    f"the quotes of this row are broken ({error})",
+                    'close every cell that begins with a double quote, and write "" for a quote inside it',
+                    line,
+                )
+                return
+    finally:
+        csv.field_size_limit(before)  # it is everybody's
 
 
 def _header(header: list[str], schema: Schema, whole: _Whole) -> dict[str, int]:
@@ -213,10 +281,10 @@ def _typed(table: Table, found: Field) -> tuple[pl.Series, list[Problem]]:
         return values, []
     # Distinct values only: a column has few, and a wrong form is rare.
     wrong = [value for value in values.unique().drop_nulls() if not _well_formed(value, found)]
-    problems = [
-        table.problem(index, found.name, *_malformed(values[index], found))
-        for index in (values.is_in(wrong).arg_true() if wrong else [])
-    ]
+    where: Sequence[int] | pl.Series = values.is_in(wrong).arg_true() if wrong else []
+    problems = [table.problem(index, found.name, *_malformed(values[index], found)) for index in where[:MANY]]
+    if len(where) > MANY:
+        problems.append(too_many(table.file, found.name))
     good = values.set(values.is_in(wrong), None) if wrong else values
     if found.type == "boolean":
         return (good == "true").alias(found.name), problems
@@ -230,7 +298,12 @@ def _well_formed(value: str, found: Field) -> bool:
         return bool(re.fullmatch(PARTIAL_DATE, value)) and _exists(value)
     if not re.fullmatch(LEXICAL[found.type], value):
         return False
-    return _exists(value) if found.type == "date" else found.type != "integer" or abs(int(value)) < 1 << 63
+    if found.type == "integer":
+        return len(value) < 20 and abs(int(value)) < 1 << 63
+    if found.type == "number":
+        # Digits that a float cannot hold would be lost when the table is next written.
+        return len(value) < 400 and Decimal(value) == Decimal(text_of(float(value)))
+    return found.type == "boolean" or _exists(value)
 
 
 def _exists(value: str) -> bool:
@@ -242,7 +315,8 @@ def _exists(value: str) -> bool:
 
 
 def _malformed(value: str, found: Field) -> tuple[str, str, str, str]:
-    if re.fullmatch(PARTIAL_DATE if found.partial_date else LEXICAL[found.type], value) and found.type != "integer":
+    a_date = found.partial_date or found.type == "date"
+    if a_date and re.fullmatch(PARTIAL_DATE if found.partial_date else LEXICAL["date"], value):
         known = next((value[:length] for length in (7, 4) if length < len(value) and _exists(value[:length])), None)
         fix = (
             f"write {known} if the rest is unknown"

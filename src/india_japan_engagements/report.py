@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
@@ -113,6 +114,26 @@ STRUCTURE = {
         "an intake was killed while it put its tables in place",
         "any intake is run, which finishes that one first",
     ),
+    "E023": Check(
+        "A table is a plain file in the folder itself: no link, folder or device.",
+        "people.csv is a link to a file elsewhere",
+        "people.csv itself lies in the folder",
+    ),
+    "E024": Check(
+        "A file is no larger than any that could be meant: 256 MB, 500,000 rows, 32,767 characters in a cell.",
+        "a cell of 200 MB",
+        "a summary of three sentences",
+    ),
+    "E025": Check(
+        "A column has no more problems of one kind than a person could read: 10,000.",
+        "a column of 300,000 wrong codes",
+        "the cause is mended, and what is left is listed",
+    ),
+    "E026": Check(
+        "A descriptor beside the tables is JSON, and names nothing outside the folder.",
+        "a resource at https://example.org/people.csv or ../people.csv",
+        "a resource at data/people.csv",
+    ),
     "E099": Check(
         "The outside referee finds nothing that the checks above miss.",
         "a date-time that frictionless refuses and we accept",
@@ -126,6 +147,9 @@ STRUCTURE = {
 }
 """The codes that reading and the column checks report; the rest are in ``rules``."""
 
+
+MANY = 10_000
+"""How many problems of one code and column are listed; a report of more would help nobody and fill the memory."""
 
 FORMS = {
     "E031": Check(
@@ -194,10 +218,20 @@ class Problem:
         return "error" if self.code.startswith("E") else "warning"
 
     def __str__(self) -> str:
-        """Return the problem as one line: where, which column, code, what is wrong, what to do."""
+        """Return the problem as one line: where, which column, code, what is wrong, what to do.
+
+        What a terminal would obey instead of showing it, or could not encode, is escaped.
+        """
         where = f"{self.file}:{self.line}" if self.line else self.file
         column = f" {self.column}" if self.column else ""
-        return f"{where}{column} [{self.code}] {self.message}; {self.fix}"
+        line = f"{where}{column} [{self.code}] {self.message}; {self.fix}"
+        return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", lambda found: repr(found[0])[1:-1], line)
+
+
+def too_many(file: str, column: str = "") -> Problem:
+    """Return the problem that stands for all those beyond ``MANY``."""
+    message = f"more than {MANY:,} problems stand here, and the rest are not listed"
+    return Problem(file, 0, column, "E025", "", "", message, "mend what they have in common, then look again")
 
 
 @dataclass

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 STAGE, DONE = ".staged", "complete"
 
@@ -21,6 +21,8 @@ def replace(path: str, content: bytes) -> None:
     folder, name = os.path.split(path)
     os.makedirs(folder, exist_ok=True)
     beside = os.path.join(folder, f".{name}.new")
+    with suppress(FileNotFoundError):
+        os.remove(beside)
     _write(beside, content)
     os.replace(beside, path)
 
@@ -43,8 +45,11 @@ def replace_all(folder: str, contents: Mapping[str, bytes]) -> None:
 def recover(folder: str) -> bool:
     """Finish or forget what a killed writer left behind; return whether there was anything to finish."""
     stage = os.path.join(folder, STAGE)
-    if not os.path.isdir(stage):
+    if not os.path.lexists(stage):
         return False
+    if os.path.islink(stage) or not os.path.isdir(stage):
+        # What a stage holds is moved into the folder; this one could hold anything from anywhere.
+        raise NotADirectoryError(f"{stage} is not the folder an intake leaves behind; delete it")
     complete = os.path.exists(os.path.join(stage, DONE))
     if complete:
         for name in sorted(os.listdir(stage)):
@@ -75,13 +80,14 @@ def locked(folder: str) -> Iterator[None]:
             yield
     except Timeout:
         message = (
-            f"another intake is writing to {folder}; wait for it to end, then run yours again: nothing was written"
+            f"another intake or build is writing to {folder}; wait for it to end, then run yours again: "
+            "nothing was written"
         )
         raise Locked(message) from None
 
 
 def _write(path: str, content: bytes) -> None:
-    with open(path, "wb") as file:
+    with open(path, "xb") as file:  # never through a link that stands there
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

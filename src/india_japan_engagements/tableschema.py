@@ -24,6 +24,19 @@ LEXICAL = {
 """How a cell of each type is written in CSV: one way only, so that equal values are equal text."""
 
 
+_SHAPES: dict[str, type | tuple[type, ...]] = {
+    "name": str, "title": str, "description": str, "required": bool, "unique": bool, "pattern": str, "enum": list,
+    "minimum": (int, float), "maximum": (int, float),
+}  # fmt: skip
+"""What JSON may give for the keys of a schema, a field and its constraints."""
+
+
+def _check(spec: dict[str, Any], *required: str) -> None:
+    for key, kinds in _SHAPES.items():
+        if (key in spec or key in required) and not isinstance(spec[key], kinds):
+            raise TypeError(f"{key} is {spec[key]!r}")
+
+
 class Field:
     """One column of a table, as its Table Schema describes it."""
 
@@ -32,6 +45,10 @@ class Field:
     def __init__(self, spec: dict[str, Any]) -> None:
         """Wrap the JSON object ``spec`` of a field."""
         constraints = spec.get("constraints", {})
+        _check(spec, "name", "title", "description")
+        _check(constraints)
+        if spec["type"] not in ("string", *LEXICAL):
+            raise TypeError(f"type is {spec['type']!r}")
         self.spec = spec
         self.name: str = spec["name"]
         self.type: str = spec["type"]
@@ -82,6 +99,7 @@ class Schema:
 
     def __init__(self, spec: dict[str, Any]) -> None:
         """Wrap the JSON object ``spec`` of a Table Schema."""
+        _check(spec, "name", "title", "description")
         self.spec = spec
         self.name: str = spec["name"]
         self.title: str = spec["title"]
@@ -94,9 +112,16 @@ class Schema:
 
     @classmethod
     def read(cls, path: str) -> Schema:
-        """Read the Table Schema at ``path``."""
+        """Read the Table Schema at ``path``.
+
+        Raises:
+            ValueError: the file holds something else.
+        """
         with open(path, encoding="utf-8") as file:
-            return cls(json.load(file))
+            try:
+                return cls(json.load(file))
+            except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+                raise ValueError(f"{path} is not a Table Schema ({type(error).__name__}: {error})") from None
 
     @property
     def names(self) -> list[str]:

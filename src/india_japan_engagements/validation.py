@@ -8,15 +8,16 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any
+from urllib.parse import urlsplit
 
 import narwhals as nw
 import polars as pl
 
 from . import package, store
-from .reading import Table, read, text_of
-from .report import Problem, Report
+from .reading import Table, open_plain, read, text_of
+from .report import MANY, Problem, Report, too_many
 from .rules import Data, Incomplete, Manifest, Rule, Whole, all_rules
-from .rules.files import DESCRIPTOR
+from .rules.files import DESCRIPTOR, LARGEST
 from .tableschema import Schema
 
 SUGGESTIONS = 50
@@ -47,8 +48,9 @@ def validate(
         A report with every problem found; ``report.clean`` says whether there are none.
 
     Raises:
-        NotADirectoryError: there is no such folder.
+        NotADirectoryError: there is no such folder, or its ``data/`` is a link.
         FileNotFoundError: the folder holds none of the tables.
+        ValueError: the manifest of the last release cannot be read.
     """
     folder = _folder(directory)
     schemas: dict[str, Schema] = {name: package.schema(name) for name in package.tables()}
@@ -59,6 +61,7 @@ def validate(
         report.add(
             [Problem(store.STAGE, 0, "", "E022", "", "", message, "run any intake again: it finishes this one first")]
         )
+    report.add(_descriptor_problems(package.root() if directory is None else os.fspath(directory)))
     for table in tables.values():
         report.add(table.problems)
         report.add(_column_problems(table))
@@ -71,7 +74,8 @@ def validate(
         _manifest(folder),
     )
     report.add(_rule_problems(data, tables, {problem.row_id for problem in report.problems if problem.row_id}))
-    if referee:
+    # What our own reading did not read on, the referee is not to open either: it has no limits.
+    if referee and all(table.complete and not table.ragged for table in tables.values()):
         report.add(_referee_problems(folder, schemas, report))
     return report
 
@@ -81,6 +85,8 @@ def _folder(directory: str | os.PathLike[str] | None) -> str:
     if not os.path.isdir(start):
         raise NotADirectoryError(f"there is no folder {start!r}; name one that holds the CSV files, or data/ with them")
     inner = os.path.join(start, "data")
+    if os.path.islink(inner):
+        raise NotADirectoryError(f"{inner!r} is a link, which may lead anywhere; name the folder it stands for")
     folder = inner if os.path.isdir(inner) else start
     if not any(os.path.isfile(os.path.join(folder, f"{table}.csv")) for table in package.tables()):
         raise FileNotFoundError(
@@ -105,9 +111,60 @@ def _manifest(folder: str) -> Manifest | None:
     if not versions:
         return None
     last = max(versions, key=lambda version: [int(part) for part in version.split(".")])
-    with open(os.path.join(releases, f"{last}.json"), encoding="utf-8") as file:
-        tables = json.load(file)["tables"]
-    return Manifest(last, {name: {*table["ids"]} for name, table in tables.items()})
+    path = os.path.join(releases, f"{last}.json")
+    try:
+        file = open_plain(path)
+        if file is None:
+            raise ValueError("it is a link, a folder or a device")
+        with file:
+            raw = file.read(LARGEST + 1)
+        if len(raw) > LARGEST:
+            raise ValueError(f"it is larger than {LARGEST >> 20} MB")
+        return Manifest(last, {name: {*table["ids"]} for name, table in json.loads(raw)["tables"].items()})
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"{path!r} is not the manifest of a release ({error}); restore it") from None
+
+
+def _descriptor_problems(start: str) -> Iterator[Problem]:
+    """Say what a descriptor names outside the folder: whoever opens the package by it would read or fetch that."""
+
+    def wrong(message: str, fix: str, value: str = "") -> Problem:
+        return Problem(DESCRIPTOR, 0, "", "E026", "", value, message, fix)
+
+    try:
+        file = open_plain(os.path.join(start, DESCRIPTOR))
+    except FileNotFoundError:
+        return
+    if file is None:
+        yield wrong("this is a link, a folder or a device", "put the file itself in its place")
+        return
+    with file:
+        raw = file.read(LARGEST + 1)
+    try:
+        if len(raw) > LARGEST:
+            raise ValueError(f"it is larger than {LARGEST >> 20} MB")
+        package = json.loads(raw)
+        named = [
+            path
+            for resource in package["resources"]
+            for key in ("path", "extrapaths", "schema", "dialect")
+            for path in (resource[key] if isinstance(resource.get(key), list) else [resource.get(key, {})])
+        ]
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        yield wrong(f"this is not a descriptor of a data package ({error})", "run: python scripts/build.py")
+        return
+    for path in named:
+        # What is no text is written out in the descriptor itself and leads nowhere.
+        if isinstance(path, str) and not _within(start, path):
+            yield wrong(f"it names {path!r}, which is not in this folder", "name files of the folder alone", path)
+
+
+def _within(start: str, path: str) -> bool:
+    try:
+        root, target = os.path.realpath(start), os.path.realpath(os.path.join(start, path))
+        return not urlsplit(path).scheme and os.path.commonpath([root, target]) == root
+    except ValueError:  # a NUL, half a character, another drive
+        return False
 
 
 def _column_problems(table: Table) -> Iterator[Problem]:
@@ -119,17 +176,22 @@ def _column_problems(table: Table) -> Iterator[Problem]:
     try:
         table.schema.to_pandera("polars").validate(table.frame, lazy=True)
     except pandera.errors.SchemaErrors as error:
-        failures: list[dict[str, Any]] = error.failure_cases.to_dicts()
+        failures: pl.DataFrame = error.failure_cases
     else:
         return
+    lost = [index for index, line in enumerate(table.lines) if line in table.ragged]
+    failures = failures.filter(~pl.col("index").is_in(lost))
+    for column in failures["column"].value_counts().filter(pl.col("count") > MANY)["column"]:
+        yield too_many(table.file, column)
+    failures = failures.sort("column", "index").group_by("column", maintain_order=True).head(MANY)
     reported = {(problem.line, problem.column) for problem in table.problems}
-    missing = {problem.column for problem in table.problems if problem.code == "E006"}
+    unread = {problem.column for problem in table.problems if problem.code in ("E006", "E025")}
     seen: dict[tuple[str, Any], int] = {}
     suggested = 0
-    for failure in sorted(failures, key=lambda failure: (failure["column"], failure["index"])):
+    for failure in failures.sort("column", "index").iter_rows(named=True):
         index, column = failure["index"], failure["column"]
         line = table.lines[index]
-        if line in table.ragged or (line, column) in reported or column in missing:
+        if (line, column) in reported or column in unread:
             continue
         field, value = table.schema[column], table.frame[column][index]
         check = failure["check"].partition("(")[0]
@@ -184,7 +246,8 @@ def _rule_problems(data: Data, tables: dict[str, Table], malformed: set[str]) ->
     needed: set[tuple[str, str, str]] = set()
     rules = all_rules()
     for rule in rules.values():
-        for table, problem in _findings(rule, data, tables, malformed):
+        waived = [row for code, _, row in waivers if code == rule.code]
+        for table, problem in _findings(rule, data, tables, malformed, waived):
             waiver = (rule.code, table, problem.row_id)
             if waiver in waivers:
                 needed.add(waiver)
@@ -197,7 +260,9 @@ def _rule_problems(data: Data, tables: dict[str, Table], malformed: set[str]) ->
             yield tables["waivers"].problem(index, "code", code, waiver[0], message.format(value=waiver[0]), fix)
 
 
-def _findings(rule: Rule, data: Data, tables: dict[str, Table], malformed: set[str]) -> Iterator[tuple[str, Problem]]:
+def _findings(
+    rule: Rule, data: Data, tables: dict[str, Table], malformed: set[str], waived: list[str]
+) -> Iterator[tuple[str, Problem]]:
     """Yield what breaks a rule. Rows are judged once they are well formed, and so are rows that speak of them: what
     stands in a cell that could not be read may well keep the rule.
     """
@@ -217,14 +282,19 @@ def _findings(rule: Rule, data: Data, tables: dict[str, Table], malformed: set[s
             continue
         name, column, rows = finding
         table, key = tables[name], data.key(name)
-        broken = rows.collect().to_native().rows(named=True)
-        if not broken:
+        broken = rows.collect().to_native()
+        if broken.is_empty():
             continue
+        if len(broken) > MANY:
+            yield name, too_many(table.file, column)
+            # A waiver is needed as long as its row is found, whether that is listed or not.
+            broken = broken.sort(key)
+            broken = pl.concat([broken.head(MANY), broken.filter(pl.col(key).is_in(waived))])
         at = {value: index for index, value in reversed([*enumerate(table.frame[key])])}
         ids = {key, "row_id", *table.schema.foreign_keys}
         known = _nearest_source(rule, data, tables, table, column)
         told: set[Any] = set()
-        for row in broken:
+        for row in broken.iter_rows(named=True):
             if row[key] in told or (row[key] is not None and row[key] not in at):
                 continue
             told.add(row[key])
@@ -272,7 +342,9 @@ def _referee_problems(folder: str, schemas: dict[str, Schema], report: Report) -
         for name, schema in schemas.items()
     ]
     prefix = os.path.join("data", "") if os.path.basename(os.path.normpath(folder)) == "data" else ""
-    checked = Package.from_descriptor({"name": "referee", "resources": resources}, basepath=folder).validate()
+    # Relative, the name of a folder can look like an address, which frictionless would fetch.
+    basepath = os.path.abspath(folder)
+    checked = Package.from_descriptor({"name": "referee", "resources": resources}, basepath=basepath).validate()
     ours = {(problem.file, problem.line) for problem in report.problems}
     broken_files = {problem.file for problem in report.problems if problem.line <= 1}
     for task in checked.tasks:

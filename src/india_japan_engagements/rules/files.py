@@ -10,10 +10,13 @@ from typing import Any
 
 import narwhals as nw
 
+from ..reading import open_plain
 from . import Data, Finding, Whole, rule
 
 REBUILD = "run `make build`, and commit what it writes"
 DESCRIPTOR = "datapackage.json"
+LARGEST = 1 << 22
+"""How many bytes a descriptor or a manifest may have."""
 MAGNITUDE = 64
 """A Parquet file that unpacks to more than this many times its table's CSV cannot hold the same rows: it stays shut."""
 
@@ -41,11 +44,12 @@ def parquet_holds_the_same_rows(data: Data) -> Iterator[Finding | Whole]:
         def whole(how: str, table: str = table) -> Whole:
             return Whole(f"{table}.parquet", "", {"csv": f"{table}.csv", "how": how})
 
-        if not os.path.isfile(f"{stem}.parquet"):
-            yield whole("the file is missing")
-            continue
         try:
-            with pq.ParquetFile(f"{stem}.parquet") as file:
+            content = open_plain(f"{stem}.parquet")
+            if content is None:
+                yield whole("it is a link, a folder or a device")
+                continue
+            with content, pq.ParquetFile(content) as file:
                 held = file.metadata
                 size = sum(held.row_group(group).total_byte_size for group in range(held.num_row_groups))
                 if file.schema_arrow.names != names:
@@ -60,6 +64,8 @@ def parquet_holds_the_same_rows(data: Data) -> Iterator[Finding | Whole]:
                     if not other.equals(frame.select(names)):
                         unlike = [name for name in names if not other[name].equals(frame[name], null_equal=True)]
                         yield whole(f"{', '.join(unlike)} differ")
+        except FileNotFoundError:
+            yield whole("the file is missing")
         except (OSError, pa.ArrowException, pl.exceptions.PolarsError) as error:
             yield whole(f"it cannot be read ({str(error).splitlines()[0][:100]})")
 
@@ -78,13 +84,9 @@ def the_descriptor_is_true(data: Data) -> Iterator[Finding | Whole]:
     """
     if data.published is None:
         return
-    try:
-        with open(os.path.join(data.published, DESCRIPTOR), encoding="utf-8") as file:
-            resources = {resource["path"]: resource for resource in json.load(file)["resources"]}
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        how = f"it cannot be read itself ({type(error).__name__})"
-        yield Whole(DESCRIPTOR, "", {"path": "anything", "how": how})
-        return
+    resources = _resources(data.published)
+    if resources is None:
+        return  # what is wrong with it, E026 says
     for table in data.with_fields():
         for suffix in ("csv", "parquet"):
             name = f"data/{table}.{suffix}"
@@ -93,9 +95,13 @@ def the_descriptor_is_true(data: Data) -> Iterator[Finding | Whole]:
             if said is None:
                 yield Whole(DESCRIPTOR, "", {"path": name, "how": "it does not name it"})
                 continue
-            if not os.path.isfile(path):
-                continue  # E001 and E1501 speak of it
-            with open(path, "rb") as content:
+            try:
+                content = open_plain(path)
+            except OSError:
+                content = None
+            if content is None:
+                continue  # E001, E023 and E1501 speak of it
+            with content:
                 digest = hashlib.file_digest(content, "sha256").hexdigest()
             has: dict[str, Any] = {"hash": f"sha256:{digest}"}
             if suffix == "csv":
@@ -110,6 +116,18 @@ def the_descriptor_is_true(data: Data) -> Iterator[Finding | Whole]:
                     )
                     yield Whole(DESCRIPTOR, "", {"path": name, "how": how})
                     break
+
+
+def _resources(folder: str) -> dict[str, dict[str, Any]] | None:
+    """Return the resources of a descriptor by their paths, None where it cannot be read."""
+    try:
+        file = open_plain(os.path.join(folder, DESCRIPTOR))
+        if file is None:
+            return None
+        with file:
+            return {resource["path"]: resource for resource in json.loads(file.read(LARGEST))["resources"]}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
 
 
 @rule(
