@@ -10,13 +10,15 @@ import polars as pl
 
 from ..tableschema import Schema
 from .commitments import commitment_tracker
-from .engagements import timeline
+from .engagements import coverage_matrix, encounters, timeline
 from .facts import Frame, Frames, bounds, levels, spans, tiers
 
 __all__ = ["VIEWS", "Frame", "Frames", "bounds", "levels", "spans", "tiers"]
 
 VIEWS: dict[str, Callable[[Frames, Mapping[str, Schema]], pl.LazyFrame]] = {
     "timeline": timeline,
+    "encounters": encounters,
     "commitment_tracker": commitment_tracker,
+    "coverage_matrix": coverage_matrix,
 }
 """What computes the rows of each view; its columns are defined in schemas/views.toml."""
