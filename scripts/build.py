@@ -83,7 +83,9 @@ def generated() -> Iterator[tuple[Path, bytes]]:
     yield ROOT / "src/india_japan_engagements/_names.py", names(metadata).encode()
     tables, schemas = frames(ROOT)
     written = tomllib.loads((ROOT / "schemas/views.toml").read_text(encoding="utf-8"))
-    views = {name: view_schema(name, written[name], schemas) for name in metadata["views"]}
+    views: dict[str, Schema] = {}
+    for name in metadata["views"]:
+        views[name] = view_schema(name, written[name], schemas | views)  # a view may carry over from one before it
     for name, schema in views.items():
         yield (
             ROOT / f"schemas/views/{name}.json",

@@ -163,6 +163,16 @@ def one(table: Any, key: str) -> dict[str, Any]:
         ("timeline", "jaishankar-motegi-one-on-one-2026", {"duration_minutes": 120, "duration_basis": "at_least"}),
         ("timeline", "motegi-delhi-metro-2026", {"start_date": "2026-01-17", "kind": "ceremony"}),
         (
+            "encounters",
+            "jaishankar-motegi-one-on-one-2026.s-jaishankar.toshimitsu-motegi",
+            {"occasion_id": "motegi-india-2026", "level": "foreign_minister", "presence": "in_person"},
+        ),
+        (
+            "encounters",
+            "modi-takaichi-johannesburg-2025.narendra-modi.sanae-takaichi",
+            {"nth": 1, "person_ind": "Narendra Modi", "office_jpn": "Prime Minister of Japan", "country": "ZAF"},
+        ),
+        (
             "commitment_tracker",
             "investment-jpy-10-trillion-2025",
             {"amount": 10_000_000_000_000.0, "currency": "JPY", "amount_scope": "private", "basis": "target",

@@ -27,6 +27,8 @@ TABLES: tuple[TableName, ...] = get_args(TableName)
 
 ViewName = Literal[
     "timeline",
+    "encounters",
     "commitment_tracker",
+    "coverage_matrix",
 ]
 VIEWS: tuple[ViewName, ...] = get_args(ViewName)

@@ -221,15 +221,17 @@ def view_schema(name: str, view: dict[str, Any], schemas: dict[str, Schema]) -> 
     """Return the Table Schema of a derived table.
 
     A column of ``view`` written as ``"table.column"`` carries over from there with its definition, codes and reference;
-    one written out is derived. The first column is the key, and leads to the table it comes from.
+    ``from = "table.column"`` does so too, and what stands beside it is said in its place. One written out is derived.
+    The first column is the key, and leads to the table it comes from.
     """
     fields: list[dict[str, Any]] = []
     references = []
     for column, origin in view["columns"].items():
         constraints = {} if fields else {"required": True, "unique": True}
-        if isinstance(origin, str):
-            table, _, original = origin.partition(".")
-            spec = schemas[table][original].spec
+        said: dict[str, Any] = {"from": origin} if isinstance(origin, str) else dict(origin)
+        if carried := said.pop("from", None):
+            table, _, original = carried.partition(".")
+            spec = schemas[table][original].spec | said
             kept = {
                 key: value for key, value in spec.get("constraints", {}).items() if key not in ("required", "unique")
             }
@@ -240,7 +242,7 @@ def view_schema(name: str, view: dict[str, Any], schemas: dict[str, Schema]) -> 
                     {"fields": [column], "reference": {"resource": target, "fields": [schemas[target].key]}}
                 )
         else:
-            spec = origin
+            spec = said
         fields.append(
             {"name": column, **{key: value for key, value in spec.items() if key not in ("name", "constraints")}}
         )

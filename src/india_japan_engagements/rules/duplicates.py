@@ -62,6 +62,7 @@ def engagements_are_entered_once(data: Data) -> Iterator[Finding]:
         "other_id": "engagement_id", "other_title": "title_en", "other_date": "start_date",
         "other_last": "end_date_latest", "other_parent": "parent_id", "other_time": "start_time",
         "other_place": "place_id", "other_ordinal": "ordinal", "other_status": "status",
+        "other_sequence": "sequence",
     }  # fmt: skip
     beside = rows.with_columns(
         *[
@@ -79,6 +80,7 @@ def engagements_are_entered_once(data: Data) -> Iterator[Finding]:
         nw.col("ordinal") != nw.col("other_ordinal"),
         # Stops of one journey are in different places; the same meeting is not.
         (nw.col("parent_id") == nw.col("other_parent")) & (nw.col("place_id") != nw.col("other_place")),
+        (nw.col("parent_id") == nw.col("other_parent")) & (nw.col("sequence") != nw.col("other_sequence")),
         # Only the year of both is known: they may be months apart.
         (nw.col("start_date").str.len_chars() == 4) | (nw.col("other_date").str.len_chars() == 4),
     ]

@@ -135,7 +135,10 @@ def parts_add_up(data: Data) -> Iterator[Finding]:
     good="the loan agreement has the sum, and the notes as its parent have none or the same",
 )
 def notes_and_loans_are_one_sum(data: Data) -> Iterator[Finding]:
-    """An exchange of notes and the loan agreement that follows it are one sum of money."""
+    """An exchange of notes and the loan agreement that follows it are one sum of money.
+
+    Where the loan has notes of its own and the notes have their own loan, the two are not one sum but two alike.
+    """
     signed = bounds(data["agreements"].filter(~nw.col("amount").is_null(), ~nw.col("signed_on").is_null()), "signed_on")
     notes = signed.filter(nw.col("instrument") == "exchange_of_notes").select(
         "amount",
@@ -146,14 +149,20 @@ def notes_and_loans_are_one_sum(data: Data) -> Iterator[Finding]:
         nw.col("signed_on_latest").alias("other_last"),
     )
     loans = signed.filter(nw.col("instrument") == "loan_agreement")
-    pairs = loans.join(notes, on=["amount", "currency"]).filter(
-        nw.col("signed_on_earliest") <= nw.col("other_last").dt.offset_by("183d"),
-        nw.col("signed_on_latest") >= nw.col("other_first"),
-    )
+    same = loans.join(notes, on=["amount", "currency"])
     related = (nw.col("parent_id") == nw.col("other_id")).fill_null(False) | (
         nw.col("other_parent") == nw.col("agreement_id")
     ).fill_null(False)
-    yield "agreements", "amount", pairs.filter(~related)
+    pairs = same.filter(
+        ~related,
+        nw.col("signed_on_earliest") <= nw.col("other_last").dt.offset_by("183d"),
+        nw.col("signed_on_latest") >= nw.col("other_first"),
+    )
+    for column in ("agreement_id", "other_id"):
+        own = same.filter(related).select(column, nw.lit(True).alias(f"{column}_has_own")).unique()
+        pairs = pairs.join(own, on=column, how="left")
+    apart = nw.col("agreement_id_has_own").fill_null(False) & nw.col("other_id_has_own").fill_null(False)
+    yield "agreements", "amount", pairs.filter(~apart)
 
 
 @rule(

@@ -21,8 +21,11 @@ EVER = date(9999, 12, 31)
     good="on 2025-10-21, the day of handover, or later",
 )
 def office_held_that_day(data: Data) -> Iterator[Finding]:
-    """A participant holds the office on the day; on a handover day both holders do. Plans are not judged."""
-    dated = spans(data["engagements"]).filter(nw.col("status") != "planned", ~nw.col("start_date").is_null())
+    """A participant holds the office on the day; on a handover day both holders do.
+
+    Only what was held is judged: who was to come, and fell from office before, is often why nobody came.
+    """
+    dated = spans(data["engagements"]).filter(nw.col("status") == "held", ~nw.col("start_date").is_null())
     acting = (
         data["participations"]
         .filter(~nw.col("person_id").is_null(), ~nw.col("office_id").is_null())
@@ -119,11 +122,12 @@ def one_holder_a_day(data: Data) -> Iterator[Finding]:
     good="a ceremony in memory of the dead, attended by others",
 )
 def nobody_takes_part_after_death(data: Data) -> Iterator[Finding]:
-    """The dead are honoured, not met: name them in the title or note."""
+    """The dead are honoured, not met: name them in the title or note. What was called off, they did not attend."""
     dead = bounds(data["people"].filter(~nw.col("died_on").is_null()), "died_on").select(
         "person_id", "died_on", "died_on_latest"
     )
-    dated = spans(data["engagements"]).select("engagement_id", nw.col("start_date").alias("on"), "start_date_earliest")
+    held = spans(data["engagements"]).filter(nw.col("status") == "held")
+    dated = held.select("engagement_id", nw.col("start_date").alias("on"), "start_date_earliest")
     yield (
         "participations",
         "person_id",
