@@ -822,7 +822,13 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
     (
         "a third state at a bilateral meeting",
         lambda f: (
-            f.copy("offices", "foreign-minister-japan", office_id="foreign-minister-brazil", country="BRA")
+            f.copy(
+                "offices",
+                "foreign-minister-japan",
+                office_id="foreign-minister-brazil",
+                country="BRA",
+                title_en="Minister of Brazil",
+            )
             .copy(
                 "evidence",
                 "modi-takaichi-johannesburg-2025.ani-summit-johannesburg-2025",

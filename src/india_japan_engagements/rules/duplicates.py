@@ -15,6 +15,7 @@ from . import Data, Finding, rule
 
 NAMED = {
     "people": "name_en",
+    "offices": "title_en",
     "places": "name_en",
     "mechanisms": "name_en",
     "host_events": "name_en",
@@ -22,6 +23,9 @@ NAMED = {
 }
 ALIKE = 0.9
 """How much of two names must agree for them to be one name in two spellings (difflib's ratio)."""
+
+TITLES = ("offices",)
+"""Where order and every letter tell: the Ambassador of India to Japan, the Minister and the Ministry are not one."""
 
 
 def _principals(data: Data) -> Frame:
@@ -125,10 +129,10 @@ def names_stand_once(data: Data) -> Iterator[Finding]:
         alike: dict[str, list[tuple[str, str]]] = defaultdict(list)
         twins: dict[str, tuple[str, str]] = {}
         for row_id, name in zip(rows[key].to_list(), rows[column].to_list(), strict=True):
-            spelled = " ".join(sorted(words(name)))
-            block = alike[" ".join(map(_skeleton, spelled.split()))]
+            spelled = _spelled(name, table)
+            block = alike[spelled if table in TITLES else " ".join(map(_skeleton, spelled.split()))]
             for other_id, other_name in block:
-                other = " ".join(sorted(words(other_name)))
+                other = _spelled(other_name, table)
                 if _numbers(spelled) == _numbers(other) and SequenceMatcher(None, spelled, other).ratio() >= ALIKE:
                     twins[row_id] = (other_id, other_name)
                     break
@@ -152,6 +156,12 @@ def pages_are_listed_once(data: Data) -> Iterator[Finding]:
     rows = data["sources"].filter(~nw.col("url").is_null())
     first = rows.group_by("url").agg(nw.col("source_id").min().alias("other_id"))
     yield "sources", "url", rows.join(first, on="url").filter(nw.col("source_id") != nw.col("other_id"))
+
+
+def _spelled(name: str, table: str) -> str:
+    """Return the words of a name as they are compared: in any order, but for titles."""
+    found = words(name)
+    return " ".join(found if table in TITLES else sorted(found))
 
 
 def _skeleton(word: str) -> str:
