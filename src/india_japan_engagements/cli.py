@@ -19,6 +19,7 @@ from rich.text import Text
 from . import exporting, lookup, package, pages, queries, records
 from ._names import TableName
 from .citation import cite as citation
+from .codebook import codebook as book_of
 from .tableschema import Schema
 
 
@@ -106,6 +107,21 @@ def tables(as_json: bool) -> None:
     for row in found:
         table.add_row(row["name"], f"{row['rows']:,}", row["description"].removeprefix("One row is ").rstrip("."))
     _print([table])
+
+
+@ije.command()
+@click.argument("table", type=click.Choice(package.tables(views=True)), metavar="[TABLE|VIEW]", required=False)
+@_as_json
+def codebook(table: TableName | None, as_json: bool) -> None:
+    """Say what each column of a table, or of all, means, which values it has how often, and how much of it is empty."""
+    schemas: dict[str, Schema] = {name: package.schema(name) for name in package.tables(views=True)}
+    rows: Callable[[Any], list[lookup.Row]] = lookup.Tables().__getitem__
+    books = [book_of(name, schemas, rows) for name in ([table] if table else schemas)]
+    if as_json:
+        _print_json(books[0] if table else books)
+    else:
+        shown = [line for book in books for line in (Text(""), *pages.codebook_page(book))]
+        _print(shown[1:])
 
 
 @ije.command()

@@ -83,7 +83,7 @@ def _workbook(table: TableName | ViewName, rows: list[dict[str, Any]], file: str
         {
             "column": field.name,
             "meaning": field.spec["description"],
-            "type": "partial date" if field.partial_date else field.type,
+            "type": field.kind,
             "codes": ", ".join(field.enum or []) or None,
         }
         for field in schema(table).fields
