@@ -289,18 +289,22 @@ def commitments(open_: bool, overdue: bool, debtor: tuple[str, ...], topic: str 
 
 
 @ije.command()
-@click.argument("table", type=click.Choice(package.tables(views=True)), metavar="TABLE|VIEW")
+@click.argument("table", type=click.Choice([*package.tables(views=True), "all"]), metavar="TABLE|VIEW|all")
 @click.option(
     "-o", "--output", "file", required=True, type=click.Path(dir_okay=False),
-    help=f"The file to write; its ending says what: .{', .'.join(exporting.ENDINGS)}.",
+    help=f"The file to write; its ending says what: .{', .'.join(exporting.ENDINGS)}; "
+    f"of all tables .{', .'.join(exporting.WHOLE)}.",
 )  # fmt: skip
 @click.option("--bom", is_flag=True, help="Begin a CSV file with a byte order mark, for spreadsheets.")
-def export(table: TableName, file: str, bom: bool) -> None:
-    """Write a table or view to a file; `ije tables` lists them.
+@click.option(
+    "--nested", is_flag=True, help="With engagements: each with everything that hangs on it, as .json or .jsonl."
+)
+def export(table: TableName, file: str, bom: bool, nested: bool) -> None:
+    """Write a table or view to a file, or all of them to one; `ije tables` lists them.
 
     Exit codes: 0 written, 2 it cannot be written.
     """
-    rows = exporting.export(table, file, bom)
+    rows = exporting.export(table, file, bom, nested)
     click.echo(f"wrote {rows:,} rows to {file}", err=True)
 
 
