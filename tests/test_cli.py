@@ -169,7 +169,7 @@ def test_find_shows_what_is_where_at_80_and_at_200_characters() -> None:
     "arguments",
     [
         ["find"], ["tables"], ["series", "annual-summit"], ["commitments"], ["between", "Motegi", "Jaishankar"],
-        ["show", "Motegi"], ["show", "delhi"], ["show", "strategic-dialogue-18-delhi-2026"],
+        ["codebook"], ["show", "Motegi"], ["show", "delhi"], ["show", "strategic-dialogue-18-delhi-2026"],
     ],
 )  # fmt: skip
 def test_no_line_is_wider_than_the_terminal_or_ends_in_spaces(arguments: list[str], width: int) -> None:
@@ -296,8 +296,8 @@ def test_questions_bring_no_dataframe_engine() -> None:
     code = """
 import sys
 from india_japan_engagements.cli import ije
-for arguments in (["find", "Quad"], ["series", "annual-summit"], ["commitments"], ["show", "Modi"]):
-    ije(arguments, standalone_mode=False)
+for words in ("find Quad", "series annual-summit", "commitments", "show Modi", "codebook agenda"):
+    ije(words.split(), standalone_mode=False)
 print(sorted({'pyarrow', 'pandas', 'polars', 'numpy', 'xlsxwriter', 'narwhals'} & {*sys.modules}))
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -38,7 +38,7 @@ def test_the_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my-folder").symlink_to(ROOT / "data", target_is_directory=True)
     lines = [line for line in README.splitlines() if line.startswith("ije ")]
-    assert len(lines) == 10
+    assert len(lines) == 13
     for line in lines:
         result = CliRunner().invoke(ije, shlex.split(line, comments=True)[1:], prog_name="ije")
         assert (line, result.exit_code) == (line, 0), result.output

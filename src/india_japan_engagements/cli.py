@@ -19,6 +19,7 @@ from rich.text import Text
 from . import exporting, lookup, package, pages, queries, records
 from ._names import TableName
 from .citation import cite as citation
+from .codebook import codebook as book_of
 from .tableschema import Schema
 
 
@@ -106,6 +107,21 @@ def tables(as_json: bool) -> None:
     for row in found:
         table.add_row(row["name"], f"{row['rows']:,}", row["description"].removeprefix("One row is ").rstrip("."))
     _print([table])
+
+
+@ije.command()
+@click.argument("table", type=click.Choice(package.tables(views=True)), metavar="[TABLE|VIEW]", required=False)
+@_as_json
+def codebook(table: TableName | None, as_json: bool) -> None:
+    """Say what each column of a table, or of all, means, which values it has how often, and how much of it is empty."""
+    schemas: dict[str, Schema] = {name: package.schema(name) for name in package.tables(views=True)}
+    rows: Callable[[Any], list[lookup.Row]] = lookup.Tables().__getitem__
+    books = [book_of(name, schemas, rows) for name in ([table] if table else schemas)]
+    if as_json:
+        _print_json(books[0] if table else books)
+    else:
+        shown = [line for book in books for line in (Text(""), *pages.codebook_page(book))]
+        _print(shown[1:])
 
 
 @ije.command()
@@ -273,18 +289,22 @@ def commitments(open_: bool, overdue: bool, debtor: tuple[str, ...], topic: str 
 
 
 @ije.command()
-@click.argument("table", type=click.Choice(package.tables(views=True)), metavar="TABLE|VIEW")
+@click.argument("table", type=click.Choice([*package.tables(views=True), "all"]), metavar="TABLE|VIEW|all")
 @click.option(
     "-o", "--output", "file", required=True, type=click.Path(dir_okay=False),
-    help=f"The file to write; its ending says what: .{', .'.join(exporting.ENDINGS)}.",
+    help=f"The file to write; its ending says what: .{', .'.join(exporting.ENDINGS)}; "
+    f"of all tables .{', .'.join(exporting.WHOLE)}.",
 )  # fmt: skip
 @click.option("--bom", is_flag=True, help="Begin a CSV file with a byte order mark, for spreadsheets.")
-def export(table: TableName, file: str, bom: bool) -> None:
-    """Write a table or view to a file; `ije tables` lists them.
+@click.option(
+    "--nested", is_flag=True, help="With engagements: each with everything that hangs on it, as .json or .jsonl."
+)
+def export(table: TableName, file: str, bom: bool, nested: bool) -> None:
+    """Write a table or view to a file, or all of them to one; `ije tables` lists them.
 
     Exit codes: 0 written, 2 it cannot be written.
     """
-    rows = exporting.export(table, file, bom)
+    rows = exporting.export(table, file, bom, nested)
     click.echo(f"wrote {rows:,} rows to {file}", err=True)
 
 

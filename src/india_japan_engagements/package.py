@@ -112,7 +112,7 @@ def describe(
     rows = [
         {
             "field": field.name,
-            "type": "partial date" if field.partial_date else field.type,
+            "type": field.kind,
             "required": field.required,
             "refers_to": found.foreign_keys.get(field.name),
             "codes": ", ".join(field.enum) if field.enum else None,

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ._names import TableName
+from .codebook import limits, share
 from .lookup import LABELS, Row
 from .package import schema
 from .queries import Encounter, Series
@@ -240,6 +241,34 @@ def commitments_table(rows: Iterable[Row], width: int) -> Table:
         origin = [row["topic"], f"{row['made_at']}\n{row['made_on']}"] if wide else []
         table.add_row(due, who, status, text, *origin)
     return table
+
+
+def codebook_page(book: Row) -> Shown:
+    """Return a table's codebook: for each column what it means, what it may hold, and how much of it is empty."""
+    whole = book["rows"]
+    rows = _by_decade({name: f"{count:,}" for name, count in whole.items()})
+    lines: Shown = [Text(book["table"], style="bold"), Text(book["description"]), Text(f"rows: {rows}", style="dim")]
+    for column in book["columns"]:
+        empty = _by_decade({name: share(count, whole[name]) for name, count in column["empty"].items()})
+        facts = [
+            ("means", column["definition"]),
+            ("type", limits(column)),
+            ("pattern", column["pattern"]),
+            ("refers to", column["refers_to"]),
+            ("referred to by", ", ".join(column["referred_to_by"])),
+            ("example", column["example"]),
+            ("empty", empty if column["empty"]["all"] else "never"),
+        ]
+        for code in column["codes"]:
+            facts.append((code["code"], f"{code['rows']:,}× {code['definition'] or ''}".rstrip()))
+        lines += _section(column["column"], [fact for fact in facts if fact[1]])
+    return lines
+
+
+def _by_decade(found: dict[str, str]) -> str:
+    """Return what holds of all rows, and in brackets what holds of those of each decade."""
+    decades = ", ".join(f"{name} {said}" for name, said in found.items() if name != "all")
+    return found["all"] + (f" ({decades})" if decades else "")
 
 
 def _numbers(sources: list[Row]) -> dict[str, int]:

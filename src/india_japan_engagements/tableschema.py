@@ -64,6 +64,11 @@ class Field:
         """Whether the column holds dates that may be known only to the month or year."""
         return self.pattern == PARTIAL_DATE
 
+    @property
+    def kind(self) -> str:
+        """What a reader is told the type is: a partial date is one, though it is kept as text."""
+        return "partial date" if self.partial_date else self.type
+
     def parse(self, text: str) -> Any:
         """Return the Python value of a CSV cell; empty is None.
 
