@@ -151,6 +151,9 @@ def _text(raw: bytes, whole: _Whole) -> str:
         )
         whole("E004", "lines end in CR LF or CR", "save the file with LF line ends (Unix)", line)
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.strip() and not text.endswith("\n"):
+        fix = "take the file again from where it is whole; if nothing is missing, end the last line with LF"
+        whole("E023", "the last line does not end, so the file may be cut short", fix, text.count("\n") + 1)
     return text
 
 
