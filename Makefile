@@ -8,7 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WHEEL_BIN := build/wheel-env/bin
 
-.PHONY: all validate build check wheel look test hostile lint clean
+.PHONY: all validate build check wheel look test hostile mutate mutate-check lint clean
 
 all: validate build wheel look
 
@@ -43,6 +43,13 @@ test: .venv/ready
 
 hostile: .venv/ready
 	$(BIN)/python -m pytest -m hostile
+
+# Thousands of single faults, and how many of them are refused: minutes, and then the tables of docs/quality.md.
+mutate: .venv/ready
+	$(BIN)/python scripts/mutate.py
+
+mutate-check: .venv/ready
+	$(BIN)/python scripts/mutate.py --check
 
 lint: .venv/ready
 	$(BIN)/ruff check .

@@ -16,6 +16,7 @@ JNB = "modi-takaichi-johannesburg-2025"
 TAKAICHI = "sanae-takaichi.prime-minister-japan.2025"
 MOTEGI = "toshimitsu-motegi.prime-minister-japan.2025"
 EXPRESS = "bharat-express-modi-takaichi-2025"
+UPDATE = "convene-economic-security-dialogue-2.2026-11-22"
 
 
 def again(folder: Folder, engagement: str, copy: str, **cells: str) -> Folder:
@@ -903,6 +904,7 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
         "in two cities at once",
         lambda f: f.set("engagements", "motegi-calls-on-modi-2026", place_id="tokyo", start_time="16:30"),
         [
+            "data/engagements.csv:6 place_id [W702] it was at tokyo, which is not in delhi, where motegi-india-2026 was; correct one of the two places, or give the whole the smallest place that contains its parts; or waive this",
             "data/engagements.csv:6 start_date [W701] toshimitsu-motegi would be in JPN and, at motegi-india-2026, in IND on 2026-01-16; correct a date, a place or a participant, or waive this with the source for both",
             "data/engagements.csv:8 start_date [W701] toshimitsu-motegi would be in IND and, at motegi-calls-on-modi-2026, in JPN on 2026-01-16; correct a date, a place or a participant, or waive this with the source for both",
             "data/engagements.csv:8 start_time [E706] toshimitsu-motegi would be in delhi and, at motegi-calls-on-modi-2026, in tokyo at the same time; correct the place, the hour or the participant of one of the two",
@@ -912,6 +914,7 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
         "in two countries on one day",
         lambda f: f.set("engagements", "motegi-calls-on-modi-2026", place_id="tokyo", start_time=""),
         [
+            "data/engagements.csv:6 place_id [W702] it was at tokyo, which is not in delhi, where motegi-india-2026 was; correct one of the two places, or give the whole the smallest place that contains its parts; or waive this",
             "data/engagements.csv:6 start_date [W701] toshimitsu-motegi would be in JPN and, at motegi-india-2026, in IND on 2026-01-16; correct a date, a place or a participant, or waive this with the source for both",
             "data/engagements.csv:8 start_date [W701] toshimitsu-motegi would be in IND and, at motegi-calls-on-modi-2026, in JPN on 2026-01-16; correct a date, a place or a participant, or waive this with the source for both",
         ],
@@ -1363,6 +1366,113 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
         ["data/topics.csv:12 topic_id [E1503] it stands after wider-regions; sort the rows by id: `make build` does"],
     ),
     (
+        "one name in two spellings, which the alphabet orders otherwise",
+        lambda f: f.set("topics", "africa", label_en="Coast guard cooperation").copy(
+            "topics", "africa", topic_id="africa-2", label_en="Couast guard cooperation", label_ja="", label_hi=""
+        ),
+        [
+            "data/topics.csv:12 label_en [W1203] 'Couast guard cooperation' and 'Coast guard cooperation' (africa) differ only in order or spelling; retire one of the two and keep its name among the names of the other; if they are two, waive this"
+        ],
+    ),
+    (
+        "a file cut short",
+        lambda f: f.file("names").write_bytes(f.file("names").read_bytes().removesuffix(b"\n")),
+        [
+            "data/names.csv:2 [E027] the last line does not end, so the file may be cut short; take the file again from where it is whole; if nothing is missing, end the last line with LF"
+        ],
+    ),
+    (
+        "a page read after the release",
+        lambda f: f.set("sources", EXPRESS, accessed_on="2062-11-22"),
+        [
+            "data/sources.csv:5 accessed_on [E108] 2062-11-22 is after the release date 2026-11-22; correct the date, or the release date in metadata.toml",
+        ],
+    ),
+    (
+        "a promise checked after the release",
+        lambda f: f.set("commitment_updates", UPDATE, observed_on="2062-11-22"),
+        [
+            "data/commitment_updates.csv:2 observed_on [E108] 2062-11-22 is after the release date 2026-11-22; correct the date, or the release date in metadata.toml"
+        ],
+    ),
+    (
+        "a number with an empty decimal",
+        lambda f: f.set("places", "tokyo", latitude="35.68950"),
+        [
+            "data/places.csv:7 latitude [E011] '35.68950' is not a number; write plain digits without separators or exponent, at most 15, such as 10000000000000 or -26.2"
+        ],
+    ),
+    (
+        "evidence for an empty cell",
+        lambda f: f.copy(
+            "evidence",
+            "delhi.timezone.geonames",
+            evidence_id="india.timezone.geonames",
+            row_id="india",
+            stated_value="",
+        ),
+        [
+            "data/evidence.csv:99 field [E808] it bears out timezone of india, and that cell is empty; fill the cell with what the source gives, or remove the evidence",
+        ],
+    ),
+    (
+        "support that states another time zone",
+        lambda f: f.set("evidence", "delhi.timezone.geonames", stated_value="Asia/Tokyo"),
+        [
+            "data/evidence.csv:7 stated_value [E806] it supports timezone of delhi, states 'Asia/Tokyo', and the cell says 'Asia/Kolkata'; correct the cell or stated_value; a source that gives something else contradicts",
+        ],
+    ),
+    (
+        "a private person on the other side",
+        lambda f: f.copy(
+            "participations",
+            "modi-takaichi-call-2025.narendra-modi",
+            participation_id="modi-takaichi-call-2025.vikram-misri",
+            person_id="vikram-misri",
+            office_id="",
+            side="JPN",
+            capacity="delegate",
+        ).copy(
+            "evidence",
+            "modi-takaichi-call-2025.narendra-modi.bharat-express-modi-takaichi-2025",
+            evidence_id="modi-takaichi-call-2025.vikram-misri.bharat-express-modi-takaichi-2025",
+            row_id="modi-takaichi-call-2025.vikram-misri",
+        ),
+        [
+            "data/participations.csv:16 side [W603] vikram-misri is of IND, and on the side of JPN; correct the side or the person, or waive this with the reason",
+        ],
+    ),
+    (
+        "a meeting in another city than its visit",
+        lambda f: f.set("engagements", "motegi-calls-on-modi-2026", place_id="tokyo"),
+        [
+            "data/engagements.csv:6 place_id [W702] it was at tokyo, which is not in delhi, where motegi-india-2026 was; correct one of the two places, or give the whole the smallest place that contains its parts; or waive this",
+            "data/engagements.csv:6 start_date [W701] toshimitsu-motegi would be in JPN and, at motegi-india-2026, in IND on 2026-01-16; correct a date, a place or a participant, or waive this with the source for both",
+            "data/engagements.csv:8 start_date [W701] toshimitsu-motegi would be in IND and, at motegi-calls-on-modi-2026, in JPN on 2026-01-16; correct a date, a place or a participant, or waive this with the source for both",
+        ],
+    ),
+    (
+        "markup left in",
+        lambda f: f.set("topics", "africa", definition_en="Trade &amp; investment in Africa."),
+        [
+            "data/topics.csv:2 definition_en [E1310] 'Trade &amp; investment in Africa.' contains the markup of a web page; write the character itself, and no tags",
+        ],
+    ),
+    (
+        "a tool's word for nothing",
+        lambda f: f.set("engagements", JNB, venue="nan"),
+        [
+            "data/engagements.csv:5 venue [E1311] 'nan' is how a tool writes that there is nothing; empty the cell",
+        ],
+    ),
+    (
+        "question marks for letters",
+        lambda f: f.set("sources", EXPRESS, title="????????"),
+        [
+            "data/sources.csv:5 title [E1312] '????????' has question marks where letters were; take the text from its source again, as UTF-8",
+        ],
+    ),
+    (
         "a formula",
         lambda f: f.set("topics", "africa", definition_en="=1+1 is a sum"),
         [
@@ -1445,6 +1555,16 @@ def test_the_referee_is_silent_where_we_have_spoken(small: Folder) -> None:
         ),
         pytest.param(lambda f: f.set("places", "south-africa", name_hi="दक्षिण अफ़्रीका"), id="nukta"),
         pytest.param(lambda f: f.set("topics", "africa", label_ja="G20とASEAN"), id="Latin within Japanese"),
+        pytest.param(
+            lambda f: [f.set("engagements", row["engagement_id"], start_time="") for row in f.rows("engagements")],
+            id="no hour known",
+        ),
+        pytest.param(
+            lambda f: f.set("engagements", "motegi-calls-on-modi-2026", place_id="india"), id="a part known by country"
+        ),
+        pytest.param(lambda f: f.set("engagements", "motegi-india-2026", place_id="india"), id="a visit to a country"),
+        pytest.param(lambda f: f.set("topics", "africa", definition_en="R&D; a < b > c. Why?"), id="no markup"),
+        pytest.param(lambda f: f.set("sources", EXPRESS, title="Null and NA"), id="words for nothing within text"),
     ],
 )
 def test_what_only_looks_wrong_passes(small: Folder, oddity: Callable[[Folder], object]) -> None:

@@ -202,9 +202,13 @@ def _lines(file: BufferedReader, whole: _Whole) -> Iterator[str]:
             text = raw.decode("utf-8", "replace")
         if "\r" in text:
             once("E004", "lines end in CR LF or CR", "save the file with LF line ends (Unix)")
-            yield from io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"))
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+            yield from io.StringIO(text)
         else:
             yield text
+    if number and text.strip() and not text.endswith("\n"):
+        fix = "take the file again from where it is whole; if nothing is missing, end the last line with LF"
+        once("E027", "the last line does not end, so the file may be cut short", fix)
 
 
 class _TooLarge(Exception):

@@ -139,6 +139,11 @@ STRUCTURE = {
         "a date-time that frictionless refuses and we accept",
         "both accept it",
     ),
+    "E027": Check(
+        "The last line ends in LF too; a file that does not end so was cut short.",
+        "a file whose last line has no LF",
+        "every line with its LF",
+    ),
     "E101": Check(
         "A date exists in the calendar.",
         "2025-02-30, 2025-13",

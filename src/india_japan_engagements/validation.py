@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +24,9 @@ SUGGESTIONS = 50
 """How many wrong codes and references of one column get the nearest allowed one; finding it is slow."""
 
 VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\.json")
+
+Find = Callable[[Rule, Data, dict[str, Table], set[str]], Iterable[tuple[str, Problem]]]
+"""What finds the breaches of a rule, each with its table: the rule, all tables, and the ids of malformed rows."""
 
 WAIVER_RULES = {
     "E020": ("no row breaks {value} any more", "delete the waiver"),
@@ -54,29 +57,46 @@ def validate(
     """
     folder = _folder(directory)
     schemas: dict[str, Schema] = {name: package.schema(name) for name in package.tables()}
-    tables = {name: read(folder, schema) for name, schema in schemas.items()}
-    report = Report(rows={name: len(table.lines) for name, table in tables.items()})
+    tables = {name: read_table(folder, schema) for name, schema in schemas.items()}
+    report = judge(tables, _package(folder) if published else None, _manifest(folder))
     if store.unfinished(folder):
         message = "an intake was cut short, and some of the tables beside this may be old, some new"
         report.add(
             [Problem(store.STAGE, 0, "", "E022", "", "", message, "run any intake again: it finishes this one first")]
         )
     report.add(_descriptor_problems(package.root() if directory is None else os.fspath(directory)))
-    for table in tables.values():
-        report.add(table.problems)
-        report.add(_column_problems(table))
-    data = Data(
-        {name: nw.from_native(table.frame.lazy()) for name, table in tables.items()},
-        schemas,
-        package.metadata()["release_date"],
-        {name for name, table in tables.items() if not table.complete},
-        _package(folder) if published else None,
-        _manifest(folder),
-    )
-    report.add(_rule_problems(data, tables, {problem.row_id for problem in report.problems if problem.row_id}))
     # What our own reading did not read on, the referee is not to open either: it has no limits.
     if referee and all(table.complete and not table.ragged for table in tables.values()):
         report.add(_referee_problems(folder, schemas, report))
+    return report
+
+
+def read_table(folder: str, schema: Schema) -> Table:
+    """Read a table and judge it by itself: ``problems`` are those of its bytes, shape, cells and columns."""
+    table = read(folder, schema)
+    table.problems += [*_column_problems(table)]
+    return table
+
+
+def judge(
+    tables: dict[str, Table], published: str | None = None, manifest: Manifest | None = None, find: Find | None = None
+) -> Report:
+    """Run the rules over tables that were read, and report what is wrong with both.
+
+    ``find`` finds the breaches of one rule: whoever judges nearly the same tables many times need not find them anew.
+    """
+    report = Report(rows={name: len(table.lines) for name, table in tables.items()})
+    report.add(problem for table in tables.values() for problem in table.problems)
+    data = Data(
+        {name: nw.from_native(table.frame.lazy()) for name, table in tables.items()},
+        {name: table.schema for name, table in tables.items()},
+        package.metadata()["release_date"],
+        {name for name, table in tables.items() if not table.complete},
+        published,
+        manifest,
+    )
+    malformed = {problem.row_id for problem in report.problems if problem.row_id}
+    report.add(_rule_problems(data, tables, malformed, find or findings))
     return report
 
 
@@ -240,14 +260,13 @@ def _column_problems(table: Table) -> Iterator[Problem]:
             )
 
 
-def _rule_problems(data: Data, tables: dict[str, Table], malformed: set[str]) -> Iterator[Problem]:
+def _rule_problems(data: Data, tables: dict[str, Table], malformed: set[str], find: Find) -> Iterator[Problem]:
     """Run every rule, drop waived warnings, and report waivers that nothing needs."""
     waivers = _waivers(tables["waivers"])
     needed: set[tuple[str, str, str]] = set()
     rules = all_rules()
     for rule in rules.values():
-        waived = [row for code, _, row in waivers if code == rule.code]
-        for table, problem in _findings(rule, data, tables, malformed, waived):
+        for table, problem in find(rule, data, tables, malformed):
             waiver = (rule.code, table, problem.row_id)
             if waiver in waivers:
                 needed.add(waiver)
@@ -260,9 +279,7 @@ def _rule_problems(data: Data, tables: dict[str, Table], malformed: set[str]) ->
             yield tables["waivers"].problem(index, "code", code, waiver[0], message.format(value=waiver[0]), fix)
 
 
-def _findings(
-    rule: Rule, data: Data, tables: dict[str, Table], malformed: set[str], waived: list[str]
-) -> Iterator[tuple[str, Problem]]:
+def findings(rule: Rule, data: Data, tables: dict[str, Table], malformed: set[str]) -> Iterator[tuple[str, Problem]]:
     """Yield what breaks a rule. Rows are judged once they are well formed, and so are rows that speak of them: what
     stands in a cell that could not be read may well keep the rule.
     """
@@ -288,6 +305,7 @@ def _findings(
         if len(broken) > MANY:
             yield name, too_many(table.file, column)
             # A waiver is needed as long as its row is found, whether that is listed or not.
+            waived = [row for code, _, row in _waivers(tables["waivers"]) if code == rule.code]
             broken = broken.sort(key)
             broken = pl.concat([broken.head(MANY), broken.filter(pl.col(key).is_in(waived))])
         at = {value: index for index, value in reversed([*enumerate(table.frame[key])])}

@@ -114,6 +114,28 @@ def pages_are_read_after_publication(data: Data) -> Iterator[Finding]:
 
 
 @rule(
+    "E108",
+    "{value} is after the release date {release_date}",
+    "correct the date, or the release date in metadata.toml",
+    bad="a page read, a search made or a promise checked after the release that tells of it",
+    good="on the day of the release or earlier",
+)
+def nothing_was_seen_after_release(data: Data) -> Iterator[Finding]:
+    """A release tells what had been read by its day; a later date is a wrong one."""
+    for table, column in (("sources", "accessed_on"), ("coverage", "checked_on")):
+        after = data[table].filter(nw.col(column) > nw.lit(data.release_date))
+        yield table, column, after.with_columns(nw.lit(str(data.release_date)).alias("release_date"))
+    after = bounds(data["commitment_updates"], "observed_on").filter(
+        nw.col("observed_on_earliest") > nw.lit(data.release_date)
+    )
+    yield (
+        "commitment_updates",
+        "observed_on",
+        after.with_columns(nw.lit(str(data.release_date)).alias("release_date")),
+    )
+
+
+@rule(
     "W101",
     "it is planned for {value}, which is past",
     "look for a report of it: write held, postponed or cancelled, or waive this with what was searched",

@@ -159,9 +159,14 @@ def pages_are_listed_once(data: Data) -> Iterator[Finding]:
 
 
 def _spelled(name: str, table: str) -> str:
-    """Return the words of a name as they are compared: in any order, but for titles."""
+    """Return the words of a name as they are compared.
+
+    Titles keep their order; other names are put in one that no other spelling of their vowels changes.
+    """
     found = words(name)
-    return " ".join(found if table in TITLES else sorted(found))
+    if table not in TITLES:
+        found = sorted(found, key=lambda word: (_skeleton(word), word))
+    return " ".join(found)
 
 
 def _skeleton(word: str) -> str:

@@ -123,7 +123,7 @@ def support_agrees(data: Data) -> Iterator[Finding]:
         if schema is None or table in data.incomplete or name not in schema.names:
             continue
         field = schema[name]
-        if not (field.partial_date or field.type != "string" or field.enum or name.endswith("_time")):
+        if field.type == "string" and not (field.enum or field.pattern):
             continue
         stated = supports.filter(nw.col("table_name") == table, nw.col("field") == name)
         cells = data[table].select(
@@ -157,6 +157,27 @@ def _agree(field: Field) -> nw.Expr:
     for upto in (4, 7, 10):
         agrees = agrees | ((length == upto) & (value.str.slice(0, upto) == cell.str.slice(0, upto)))
     return agrees
+
+
+@rule(
+    "E808",
+    "it bears out {field} of {row_id}, and that cell is empty",
+    "fill the cell with what the source gives, or remove the evidence",
+    bad="a page is cited for the venue, and no venue is given",
+    good="the venue is given; a page that gives what the cell rightly leaves open contradicts it",
+)
+def evidence_bears_out_something(data: Data) -> Iterator[Finding]:
+    """Evidence for an empty cell is what is left of a value that was lost. E806 speaks where the source's is stated."""
+    bearing = data["evidence"].filter(
+        nw.col("stance") == "supports", nw.col("field") != "*", nw.col("stated_value").is_null()
+    )
+    claimed = bearing.select("table_name", "field").unique().sort("table_name", "field").collect()
+    for table, name in zip(claimed["table_name"].to_list(), claimed["field"].to_list(), strict=True):
+        schema = data.schemas.get(table)
+        if schema is not None and table not in data.incomplete and name in schema.names:
+            empty = data[table].filter(nw.col(name).is_null()).select(nw.col(data.key(table)).alias("row_id"))
+            about = bearing.filter(nw.col("table_name") == table, nw.col("field") == name)
+            yield "evidence", "field", about.join(empty, on="row_id")
 
 
 @rule(

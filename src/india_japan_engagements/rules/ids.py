@@ -39,7 +39,10 @@ def released_ids_stay(data: Data) -> Iterator[Finding | Whole]:
 )
 def retired_ids_stay_retired(data: Data) -> Iterator[Finding]:
     """An id that meant one thing yesterday never means another tomorrow."""
+    retired = data["redirects"].select("table_name").unique().collect()["table_name"].to_list()
     for table in data.with_fields():
+        if table not in retired:
+            continue
         rows = data["redirects"].filter(nw.col("table_name") == table)
         yield "redirects", "old_id", rows.join(data[table].select(nw.col(data.key(table)).alias("old_id")), on="old_id")
 
@@ -55,7 +58,10 @@ def redirects_arrive(data: Data) -> Iterator[Finding]:
     """Whoever follows a redirect arrives at a row."""
     sent = data["redirects"].filter(~nw.col("new_id").is_null())
     onward = data["redirects"].select("table_name", nw.col("old_id").alias("new_id"))
+    leading = sent.select("table_name").unique().collect()["table_name"].to_list()
     for table in data.with_fields():
+        if table not in leading:
+            continue
         known = data[table].select(nw.lit(table).alias("table_name"), nw.col(data.key(table)).alias("new_id"))
         rows = sent.filter(nw.col("table_name") == table)
         for there in (known, onward):

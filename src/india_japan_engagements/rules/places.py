@@ -170,6 +170,8 @@ def nobody_is_in_two_cities_at_once(data: Data) -> Iterator[Finding]:
         .filter(~nw.col("zone").is_null())
     )
     moments = timed.select("zone", "start_date").unique().collect()
+    if moments.is_empty():
+        return
     zones, days = moments["zone"].to_list(), moments["start_date"].to_list()
     offsets = data.table({"zone": zones, "start_date": days, "offset": [*map(_offset, zones, days)]})
     minute = nw.col("start_time").str.slice(0, 2).cast(nw.Int64) * 60 + nw.col("start_time").str.slice(3, 2).cast(
@@ -253,6 +255,38 @@ def nobody_is_in_two_countries_on_a_day(data: Data) -> Iterator[Finding]:
         nw.col("country") != nw.col("other_country")
     )
     yield "engagements", "start_date", data.rows("engagements", found.rename({"from": "on"}))
+
+
+@rule(
+    "W702",
+    "it was at {value}, which is not in {whole}, where {parent_id} was",
+    "correct one of the two places, or give the whole the smallest place that contains its parts; or waive this",
+    bad="a meeting in Tokyo within a visit to Delhi; one in Agra within a visit to Delhi",
+    good="one in Agra within a visit to India",
+)
+def parts_lie_in_the_place_of_the_whole(data: Data) -> Iterator[Finding]:
+    """A visit has the smallest place that contains its stops. It stands here for the tree of places."""
+    rows = data["places"].select("place_id", "parent_id").collect()
+    above = dict(zip(rows["place_id"].to_list(), rows["parent_id"].to_list(), strict=True))
+    pairs = [(place, whole) for place in above for whole in _chain(place, above)]
+    inside = data.table({"place_id": [one for one, _ in pairs], "whole": [other for _, other in pairs]})
+    wholes = data["engagements"].filter(~nw.col("place_id").is_null())
+    wholes = wholes.select(nw.col("engagement_id").alias("parent_id"), nw.col("place_id").alias("whole"))
+    parts = data["engagements"].filter(~nw.col("place_id").is_null()).join(wholes, on="parent_id")
+    # What is known of the part only by region or country may hold the place of the whole, and is not outside it.
+    for one, other in (("place_id", "whole"), ("whole", "place_id")):
+        parts = parts.join(inside, left_on=["place_id", "whole"], right_on=[one, other], how="anti")
+    yield "engagements", "place_id", parts
+
+
+def _chain(place: str, above: dict[str, str | None]) -> list[str]:
+    """Return a place and those it lies in, from the smallest."""
+    found: list[str] = []
+    here: str | None = place
+    while here is not None and here not in found:
+        found.append(here)
+        here = above.get(here)
+    return found
 
 
 def _offset(zone: str, day: str) -> int:

@@ -103,3 +103,17 @@ def bilateral_means_two(data: Data) -> Iterator[Finding]:
     )
     rows = data["engagements"].filter(nw.col("setting").is_in([*BILATERAL])).join(third, on="engagement_id")
     yield "engagements", "setting", rows
+
+
+@rule(
+    "W603",
+    "{person_id} is of {country}, and on the side of {value}",
+    "correct the side or the person, or waive this with the reason",
+    bad="the Japanese chairman of a company on the side of India",
+    good="on the side of Japan",
+)
+def people_are_on_their_countrys_side(data: Data) -> Iterator[Finding]:
+    """Who holds no office is on the side of their own country; of offices E306 speaks."""
+    people = data["people"].select("person_id", "country")
+    private = data["participations"].filter(nw.col("office_id").is_null())
+    yield "participations", "side", private.join(people, on="person_id").filter(nw.col("side") != nw.col("country"))

@@ -17,10 +17,27 @@ SCRIPTS = {
     "hi": ("Devanagari", "[\u0900-\u097f]"),
 }
 FOREIGN = "\u0370-\u052f\u0900-\u097f"  # Greek, Cyrillic, Devanagari: never in one word with Latin
-CONTROL = "[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060\ufeff\ufffd]"
+CONTROL = "[\u0000-\u001f\u007f-\u009f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060\ufeff\ufffd]"
 SPACE = "[ \u00a0\u3000]"
 FORMULA = "^[=+@\t-]"
 NUMBER = r"^-[0-9.]+$"
+MARKUP = r"&(#[0-9]+|#x[0-9a-fA-F]+|amp|lt|gt|quot|apos|nbsp|[mn]dash|[lr][sd]quo|hellip);|</?[a-z]+[0-9]?( [^<>]*)?/?>"
+NOTHING = (
+    "NA",
+    "N/A",
+    "#N/A",
+    "<NA>",
+    "n/a",
+    "NaN",
+    "nan",
+    "NaT",
+    "None",
+    "NULL",
+    "null",
+    "#REF!",
+    "#NAME?",
+    "#VALUE!",
+)
 
 
 def _where(data: Data, condition: Callable[[str], nw.Expr], suffix: str = "") -> Iterator[Finding]:
@@ -170,3 +187,39 @@ def family_names_stand_last(data: Data) -> Iterator[Finding]:
     wrong = [one for one, name, family in zip(ids, names, families, strict=True) if not name.endswith(family)]
     if wrong:
         yield "people", "name_en", named.filter(nw.col("person_id").is_in(wrong))
+
+
+@rule(
+    "E1310",
+    "{value!r} contains the markup of a web page",
+    "write the character itself, and no tags",
+    bad="trade &amp; investment; <b>Joint Statement</b>",
+    good="trade & investment; Joint Statement",
+)
+def no_markup(data: Data) -> Iterator[Finding]:
+    """Text that was cut from the source of a page carries its entities and tags along."""
+    return _where(data, lambda column: nw.col(column).str.contains(MARKUP))
+
+
+@rule(
+    "E1311",
+    "{value!r} is how a tool writes that there is nothing",
+    "empty the cell",
+    bad="a venue called nan",
+    good="an empty cell",
+)
+def nothing_is_empty(data: Data) -> Iterator[Finding]:
+    """What is unknown is empty; NA, nan and None are words of R, pandas and Python for it."""
+    return _where(data, lambda column: nw.col(column).is_in([*NOTHING]))
+
+
+@rule(
+    "E1312",
+    "{value!r} has question marks where letters were",
+    "take the text from its source again, as UTF-8",
+    bad="a page titled ????????",
+    good="日印首脳会談",
+)
+def letters_were_kept(data: Data) -> Iterator[Finding]:
+    """A tool that knows only ASCII puts a question mark for every other letter; nobody asks thrice running."""
+    return _where(data, lambda column: nw.col(column).str.contains(r"[?]{3}"))
