@@ -400,7 +400,7 @@ def dead_before(draft: Draft, chance: random.Random) -> Iterator[Mutant]:
     met = defaultdict(list)
     for who in draft.record["participations"].values():
         engagement = draft.record["engagements"][who["engagement_id"]]
-        if who["person_id"] and engagement["start_date"]:
+        if who["person_id"] and engagement["start_date"] and engagement["status"] == "held":
             met[who["person_id"]].append(lasted(engagement)[0])
     for key, days in met.items():
         yield draft.cells("people", key, died_on=str(max(days) - timedelta(days=1)))
@@ -518,7 +518,8 @@ def already_held(draft: Draft, chance: random.Random) -> Iterator[Mutant]:
                 record["sources"][claim["source_id"]]["published_on"] for claim in record.evidence["engagements", key]
             ]
             waived = any((one["row_id"], one["code"]) == (key, "W101") for one in record["waivers"].values())
-            early = all(papers) and max(span(paper)[1] for paper in papers) + timedelta(days=1) < lasted(row)[0]
+            last = max((span(paper)[1] for paper in papers), default=date.max)
+            early = all(papers) and bool(row["start_date"]) and _later(last, 1) < lasted(row)[0]
             yield draft.cells("engagements", key, early or waived, status="held")
 
 
@@ -1412,9 +1413,14 @@ def _separate(content: bytes, separator: str) -> bytes:
 def stray_line(draft: Draft, chance: random.Random) -> Iterator[Mutant]:
     for table, content in draft.record.content.items():
         header = content.partition(b"\n")[0] + b"\n"
-        breaks = [at + 1 for at, byte in enumerate(content) if byte == 10 and content[:at].count(b'"') % 2 == 0][:200]
+        breaks = [at + 1 for at in range(min(len(content), 20_000)) if content[at] == 10 and _closed(content, at)]
         for line in (b"\n", header, b'"open,' + header):
             yield draft.bytes(table, partial(_insert, at=chance.choice(breaks), line=line))
+
+
+def _closed(content: bytes, at: int) -> bool:
+    """Whether no quote is open at a place of a file."""
+    return content.count(b'"', 0, at) % 2 == 0
 
 
 def _insert(content: bytes, at: int, line: bytes) -> bytes:

@@ -21,6 +21,7 @@ def judge() -> mutate.Judge:
     return mutate.Judge(ROOT / "data")
 
 
+@pytest.fixture(scope="module")
 def witnessed(judge: mutate.Judge) -> list[Mutant]:
     """The first mutant of each kind that something else in the package contradicts."""
     first = [next(iter(sample(judge.record, kind, mutate.SEED, 1)), None) for kind in KINDS.values()]
@@ -31,8 +32,8 @@ def test_the_record_itself_is_not_refused(judge: mutate.Judge) -> None:
     assert judge.alarms == []
 
 
-def test_a_fault_of_every_kind_is_refused_for_a_right_reason(judge: mutate.Judge) -> None:
-    judged = [verdict for mutant in witnessed(judge) if (verdict := judge.verdict(mutant))]
+def test_a_fault_of_every_kind_is_refused_for_a_right_reason(judge: mutate.Judge, witnessed: list[Mutant]) -> None:
+    judged = [verdict for mutant in witnessed if (verdict := judge.verdict(mutant))]
     survived = [verdict.mutant.kind for verdict in judged if not verdict.right]
     assert {*survived} <= {*mutate.DECISIONS}
     assert len(survived) <= (1 - mutate.GOAL) * len(judged)
@@ -47,9 +48,11 @@ def test_every_constraint_of_the_schemas_is_kept_watch_over(judge: mutate.Judge)
     assert [verdict.mutant.about for verdict in judged if not verdict.right] == []
 
 
-def test_the_quick_verdict_is_that_of_the_validator(judge: mutate.Judge, tmp_path: Path) -> None:
+def test_the_quick_verdict_is_that_of_the_validator(
+    judge: mutate.Judge, witnessed: list[Mutant], tmp_path: Path
+) -> None:
     """The harness reads only what changed and asks only the rules that look at it; nothing is lost by that."""
-    mutants = [mutant for mutant in witnessed(judge) if not mutant.released and mutant.rebuilt is None]
+    mutants = [mutant for mutant in witnessed if not mutant.released and mutant.rebuilt is None]
     for mutant in mutants[:: len(mutants) // 5]:
         folder = tmp_path / mutant.kind / "data"
         folder.mkdir(parents=True)
