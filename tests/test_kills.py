@@ -215,7 +215,7 @@ import build, filelock, pandera.polars
 if kind == "written":
     contents = dict(build.generated())
     report = build.validate(root / "data")
-    build.generated, build.validate = contents.items, lambda folder: report
+    build.generated, build.validate = contents.items, lambda folder, published: report
 else:
     files = [*root.glob("data/**/*.parquet"), *root.glob("data/views/*.csv"), root / "datapackage.json"]
     contents = {path: path.read_bytes() for path in files}
