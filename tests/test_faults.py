@@ -476,7 +476,7 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
             row_id="toshimitsu-motegi.prime-minister-japan.2025",
         ),
         [
-            "data/tenures.csv:9 start_date [E303] it overlaps sanae-takaichi.prime-minister-japan.2025, and prime-minister-japan has one holder at a time; correct the bounds; mark who only acted with acting"
+            "data/tenures.csv:5 start_date [E303] it overlaps toshimitsu-motegi.prime-minister-japan.2025, and prime-minister-japan has one holder at a time; correct the bounds; mark who only acted with acting"
         ],
     ),
     (

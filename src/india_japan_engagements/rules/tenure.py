@@ -97,21 +97,14 @@ def one_holder_a_day(data: Data) -> Iterator[Finding]:
         )
         .filter(~nw.col("from").is_null())
     )
-    others = spells.select(
-        "office_id",
-        nw.col("tenure_id").alias("other_id"),
-        nw.col("from").alias("other_from"),
-        nw.col("to").alias("other_to"),
+    # In order of beginning, a spell overlaps an earlier one if it begins before the latest end so far: no pairs are made.
+    order = ["from", "to", "tenure_id"]
+    latest = spells.with_columns(nw.col("to").cum_max().over("office_id", order_by=order).alias("other_to"))
+    late = latest.with_columns(nw.col("other_to").shift(1).over("office_id", order_by=order)).filter(
+        nw.col("from") < nw.col("other_to")
     )
-    yield (
-        "tenures",
-        "start_date",
-        spells.join(others, on="office_id").filter(
-            nw.col("tenure_id") > nw.col("other_id"),
-            nw.col("from") < nw.col("other_to"),
-            nw.col("other_from") < nw.col("to"),
-        ),
-    )
+    others = spells.group_by("office_id", "to").agg(nw.col("tenure_id").min().alias("other_id"))
+    yield "tenures", "start_date", late.join(others, left_on=["office_id", "other_to"], right_on=["office_id", "to"])
 
 
 @rule(
