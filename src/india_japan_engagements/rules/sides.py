@@ -20,11 +20,12 @@ def _held(data: Data, settings: tuple[str, ...], kinds: tuple[str, ...] = EXCHAN
     )
 
 
-def _missing(data: Data, *wanted: nw.Expr) -> Iterator[tuple[str, Frame]]:
-    """Yield each of the two states with the engagements in which it has no participant that meets ``wanted``."""
+def _without(data: Data, settings: tuple[str, ...], *wanted: nw.Expr) -> Iterator[tuple[str, Frame]]:
+    """Yield each of the two states with the held exchanges in which it has no participant that meets ``wanted``."""
     for side in STATES:
         there = data["participations"].filter(nw.col("side") == side, *wanted).select("engagement_id").unique()
-        yield side, data["engagements"].select("engagement_id").join(there, on="engagement_id", how="anti")
+        missing = _held(data, settings).join(there, on="engagement_id", how="anti")
+        yield side, missing.with_columns(nw.lit(side).alias("side"))
 
 
 @rule(
@@ -36,9 +37,8 @@ def _missing(data: Data, *wanted: nw.Expr) -> Iterator[tuple[str, Frame]]:
 )
 def exchanges_have_two_sides(data: Data) -> Iterator[Finding]:
     """An exchange between two states has both of them in it."""
-    for side, missing in _missing(data):
-        found = _held(data, BILATERAL).join(missing, on="engagement_id")
-        yield "engagements", "engagement_id", found.with_columns(nw.lit(side).alias("side"))
+    for _, missing in _without(data, BILATERAL):
+        yield "engagements", "engagement_id", missing
 
 
 @rule(
@@ -50,9 +50,8 @@ def exchanges_have_two_sides(data: Data) -> Iterator[Finding]:
 )
 def groups_hold_both(data: Data) -> Iterator[Finding]:
     """A meeting of a group belongs to the record because both states take part in it."""
-    for side, missing in _missing(data):
-        found = _held(data, ("plurilateral", "multilateral")).join(missing, on="engagement_id")
-        yield "engagements", "engagement_id", found.with_columns(nw.lit(side).alias("side"))
+    for _, missing in _without(data, ("plurilateral", "multilateral")):
+        yield "engagements", "engagement_id", missing
 
 
 @rule(
@@ -80,10 +79,9 @@ def messages_have_a_sender(data: Data) -> Iterator[Finding]:
 )
 def sides_have_principals(data: Data) -> Iterator[Finding]:
     """Somebody leads each side; the level of a meeting is counted from principals."""
-    for side, missing in _missing(data, nw.col("capacity") == "principal"):
+    for side, missing in _without(data, BILATERAL, nw.col("capacity") == "principal"):
         present = data["participations"].filter(nw.col("side") == side).select("engagement_id").unique()
-        found = _held(data, BILATERAL).join(missing, on="engagement_id").join(present, on="engagement_id")
-        yield "engagements", "engagement_id", found.with_columns(nw.lit(side).alias("side"))
+        yield "engagements", "engagement_id", missing.join(present, on="engagement_id")
 
 
 @rule(
