@@ -27,6 +27,8 @@ SOURCE = {
     "title": "Simulated", "publisher": "Simulated Times", "language": "en", "accessed_on": "2026-11-22",
     "kind": "newspaper", "read_extent": "full",
 }  # fmt: skip
+# Of calls of the same two on one day, each has a time of its own: they would be doublets else.
+CLOCK = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(0, 60, 5)]
 
 
 def _rows(table: str) -> list[dict[str, str]]:
@@ -45,7 +47,8 @@ def record(folder: Path, size: int) -> None:
         tables["engagements"].append(
             blank["engagements"]
             | {"engagement_id": key, "kind": "talks", "format": "telephone", "setting": "bilateral", "status": "held",
-               "start_date": day.isoformat(), "title_en": key, "summary_en": "Simulated.",
+               "start_date": day.isoformat(), "start_time": CLOCK[number // 800], "timezone": "Asia/Tokyo",
+               "title_en": key, "summary_en": "Simulated.",
                "review_status": "single_coded"}
         )  # fmt: skip
         parts = {f"{key}.narendra-modi": ("narendra-modi", "IND"), f"{key}.japan": ("", "JPN")}
