@@ -97,7 +97,7 @@ def one_holder_a_day(data: Data) -> Iterator[Finding]:
         )
         .filter(~nw.col("from").is_null())
     )
-    # In order of beginning, a spell overlaps an earlier one if it begins before the latest end so far: no pairs are made.
+    # In order of beginning, a spell overlaps an earlier one if it begins before the latest end so far: no pairing.
     order = ["from", "to", "tenure_id"]
     latest = spells.with_columns(nw.col("to").cum_max().over("office_id", order_by=order).alias("other_to"))
     late = latest.with_columns(nw.col("other_to").shift(1).over("office_id", order_by=order)).filter(
