@@ -395,7 +395,7 @@ class _Batch:
             # Two series may be held on one day by the same two; one of a series and one of none may be the same.
             series = {other["mechanism_id"], row.get("mechanism_id") or ""} - {""}
             numbered = all(session) and session == (other["mechanism_id"], other["ordinal"])
-            if numbered or (same_day and alike and len(series) < 2 and not related):
+            if numbered or (same_day and alike and len(series) < 2 and not related and not _apart(other, row)):
                 first = ("engagements", other["engagement_id"]) in self.origin
                 self._refuse(
                     entry,
@@ -520,6 +520,14 @@ def _hold(held: dict[str, list[tuple[Row, frozenset[str]]]], row: Row, principal
     if row["start_date"] and row["status"] != "cancelled":
         for start in {row["start_date"][:7], row["start_date"][:4]}:
             held[start].append((row, principals))
+
+
+def _apart(one: Row, other: Row) -> bool:
+    """Whether the hour or, within one journey, place or order set two engagements of a day apart, as in rule W1201."""
+    columns = ["start_time"]
+    if one["parent_id"] and one["parent_id"] == other.get("parent_id"):
+        columns += ["place_id", "sequence"]
+    return any(one[column] and other.get(column) and one[column] != other[column] for column in columns)
 
 
 def _may_be(one: str, other: str) -> bool:
