@@ -54,6 +54,23 @@ engagement:
 """
 )
 
+PROMISE = (
+    MEETING
+    + """\
+  commitments:
+    - commitment_id: invest-in-osaka
+      debtor: JPN
+      action: invest
+      statement_en: Japan is to invest.
+      amount: {value: 3.5兆円, evidence: [{source: a, states: 3兆5000億円}]}
+      amount_scope: both
+      basis: target
+      converted_amount: Rs 2.1 lakh crore
+      deadline: 2030
+      evidence: [{source: a, locator: paragraph 3}]
+"""
+)
+
 
 def rows(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.glob("*.csv")}
@@ -374,11 +391,51 @@ MISTAKES: list[tuple[str, str | bytes, list[str]]] = [
         ["form.yaml:2 row [E033] there is no row 'nobody' to correct; correct the row"],
     ),
     (
+        "a sum in two currencies",
+        PROMISE.replace("converted_amount: Rs 2.1 lakh crore", "currency: USD"),
+        ["form.yaml:38 currency [E039] the amount is in JPY, the currency is not; write digits, or a number with thousand, "
+         "million, billion, trillion, lakh, crore, 万, 億 or 兆, and one currency"],
+    ),
+    (
+        "a sum that could be anything",
+        PROMISE.replace("3.5兆円", "'about 3,5 trillion'"),
+        ["form.yaml:35 amount [E039] 'about 3,5 trillion' is not a number or sum; write digits, or a number with thousand, "
+         "million, billion, trillion, lakh, crore, 万, 億 or 兆, and one currency"],
+    ),
+    (
         "a reference to a row that was never added",
         MEETING.replace("place_id: デリー", "place_id: Osaka"),
         ["form.yaml:17 place_id [E033] no row of places is called 'Osaka'; add it to the form under places"],
     ),
 ]  # fmt: skip
+
+
+def test_meetings_of_the_same_two_on_one_day_are_set_apart_by_the_hour(small: Folder) -> None:
+    first = MEETING.replace("  place_id", "  start_time: '10:00'\n  place_id")
+    again = first.replace("Talks in Osaka", "Talks again").replace("/osaka", "/again")
+    assert take(small, first)[-1].startswith("took in: ")
+    assert "E035" in take(small, again)[0]
+    assert take(small, again.replace("'10:00'", "'18:00'"))[-1].startswith("took in: ")
+    assert [row["start_time"] for row in small.rows("engagements") if "motegi-delhi" in row["engagement_id"]] == [
+        "10:00", "18:00",
+    ]  # fmt: skip
+
+
+def test_a_sum_is_entered_as_the_page_writes_it(small: Folder) -> None:
+    assert take(small, PROMISE)[-1].startswith("took in: ")
+    assert small.problems() == []
+    (row,) = [row for row in small.rows("commitments") if row["commitment_id"] == "invest-in-osaka"]
+    assert [row[name] for name in ("amount", "currency", "converted_amount", "converted_currency")] == [
+        "3500000000000", "JPY", "2100000000000", "INR",
+    ]  # fmt: skip
+    claims = [row for row in small.rows("evidence") if row["row_id"] == "invest-in-osaka" and row["field"] == "amount"]
+    assert [claim["stated_value"] for claim in claims] == ["3500000000000"]
+    correction = "correction: {table: commitments, row: invest-in-osaka, column: amount, old: 3.5兆円, new: 5 trillion,"
+    assert take(
+        small, f"{SOURCE}{correction} reason: The page says so., evidence: [{{source: a, states: 5兆円}}]}}"
+    ) == ["took in: evidence 1, 1 cells changed in commitments, 1 cells changed in evidence; now run: make build"]
+    (row,) = [row for row in small.rows("commitments") if row["commitment_id"] == "invest-in-osaka"]
+    assert row["amount"] == "5000000000000"
 
 
 @pytest.mark.parametrize(("form", "expected"), [case[1:] for case in MISTAKES], ids=[case[0] for case in MISTAKES])
