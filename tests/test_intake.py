@@ -151,7 +151,7 @@ def test_a_duplicate_is_shown_and_merged_on_demand(small: Folder) -> None:
     assert take(small, second) == [
         "form.yaml:16 start_date [E035] this looks like jaishankar-motegi-delhi-2026 (2026-03-05, Jaishankar and Motegi "
         "meet); if it is the same, run this one again with --merge jaishankar-motegi-delhi-2026; if not, say in the form what sets "
-        "them apart: another kind, format, principal or day",
+        "them apart: another hour, kind, format, principal or day, or a waiver of W1201",
         "nothing was written: 1 problem to mend",
     ]
     assert rows(small.path / "data") == before
@@ -419,6 +419,16 @@ def test_meetings_of_the_same_two_on_one_day_are_set_apart_by_the_hour(small: Fo
     assert [row["start_time"] for row in small.rows("engagements") if "motegi-delhi" in row["engagement_id"]] == [
         "10:00", "18:00",
     ]  # fmt: skip
+
+
+def test_a_waiver_lets_two_alike_stand_on_one_day(small: Folder) -> None:
+    assert take(small, MEETING)[-1].startswith("took in: ")
+    again = MEETING.replace("Talks in Osaka", "Talks again").replace("/osaka", "/again")
+    again = again.replace("engagement:\n", "engagement:\n  engagement_id: ministers-again\n")
+    assert "E035" in take(small, again)[0]
+    waiver = "waiver: {code: W1201, table_name: engagements, row_id: ministers-again, reason: Two talks.}\n"
+    assert take(small, again + waiver)[-1].startswith("took in: ")
+    assert small.problems() == []
 
 
 def test_a_sum_is_entered_as_the_page_writes_it(small: Folder) -> None:

@@ -140,6 +140,7 @@ class _Batch:
                 self._call(table, key, row)
         self.choices: dict[str, list[str]] = {}
         self.held = _by_month(tables)
+        self.two = {row["row_id"] for row in tables["waivers"].values() if row["code"] == "W1201"}
 
     def csv(self, table: str) -> bytes:
         """Return a table as it will be, sorted by id, minimally quoted."""
@@ -165,6 +166,8 @@ class _Batch:
         for form in forms:
             for entry in form.entries:
                 self._promise(entry)
+                if entry.table == "waivers" and entry.text("code") == "W1201":
+                    self.two.add(entry.text("row_id"))
         # A form may name a source that another writes out, so these come first.
         for entry in (entry for form in forms for entry in form.sources.values()):
             if not _only_names(entry):
@@ -382,7 +385,7 @@ class _Batch:
         return found
 
     def _refuse_duplicate(self, entry: Entry, row: Row) -> None:
-        if self.merge:
+        if self.merge or row.get("engagement_id") in self.two:
             return
         who = frozenset(self._principals(entry))
         session = (row.get("mechanism_id"), row.get("ordinal"))
@@ -404,7 +407,7 @@ class _Batch:
                     f"this looks like {other['engagement_id']} ({other['start_date']}, {other['title_en']})",
                     f"if it is the same, {'take that form in first and ' if first else ''}run this one again with "
                     f"--merge {other['engagement_id']}; if not, say in the form what sets them apart: "
-                    "another kind, format, principal or day",
+                    "another hour, kind, format, principal or day, or a waiver of W1201",
                 )
                 return
 
