@@ -103,7 +103,8 @@ def test_the_whole_record_survives_the_way_out_and_in(tmp_path: Path) -> None:
         path = tmp_path / f"{number}.yaml"
         path.write_text(text, encoding="utf-8")
         paths.append(str(path))
-    assert take_in(str(data), paths).problems == []
+    known = as_text(ROOT / "data")["engagements"]  # some are alike, and waived
+    assert take_in(str(data), paths, apart=known).problems == []
     assert rows(data) == rows(ROOT / "data")
 
 
