@@ -24,6 +24,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+import documents
 import narwhals as nw
 import polars as pl
 import pyarrow as pa
@@ -81,6 +82,13 @@ def holds(path: Path, content: bytes) -> bool:
 
 def generated() -> Iterator[tuple[Path, bytes]]:
     """Yield every generated file with the bytes it should have; a table's CSV too, sorted and minimally quoted."""
+    contents = dict(computed())
+    yield from contents.items()
+    yield from documents.answered(ROOT, contents)
+
+
+def computed() -> Iterator[tuple[Path, bytes]]:
+    """Yield every generated file but those that show what code answers, which needs all of these."""
     metadata = read_metadata()
     yield ROOT / "src/india_japan_engagements/_names.py", names(metadata).encode()
     tables, schemas = frames(ROOT)
@@ -113,7 +121,8 @@ def generated() -> Iterator[tuple[Path, bytes]]:
     yield ROOT / "docs/codebook.md", codebooks(schemas | views, rows)
     codes = {field.name: field.enum or [] for field in (schemas | views)["coverage_matrix"].fields}
     yield ROOT / "docs/coverage.md", standing.coverage(rows, codes["level"], codes["kind"])
-    yield ROOT / "README.md", readme(standing.figures(rows))
+    yield ROOT / "README.md", marked("README.md", standing.figures(rows))
+    yield ROOT / "docs/datasheet.md", marked("docs/datasheet.md", standing.figures(rows))
 
 
 def read_metadata() -> dict[str, Any]:
@@ -273,13 +282,13 @@ def rules() -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def readme(figures: str) -> bytes:
-    """Return README.md with today's figures between the two marks that stand for them."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def marked(document: str, figures: str) -> bytes:
+    """Return a document with today's figures between the two marks that stand for them."""
+    text = (ROOT / document).read_text(encoding="utf-8")
     before, start, rest = text.partition("<!-- figures -->")
     _, end, after = rest.partition("<!-- end of figures -->")
     if not end:
-        raise ValueError("README.md: the marks <!-- figures --> and <!-- end of figures --> are not both there")
+        raise ValueError(f"{document}: the marks <!-- figures --> and <!-- end of figures --> are not both there")
     return f"{before}{start}{figures}{end}{after}".encode()
 
 

@@ -55,6 +55,7 @@ def test_the_build_restores_every_generated_file_to_the_byte(checkout: Path) -> 
         "docs/rules.md",
         "docs/codebook.md",
         "docs/coverage.md",
+        "docs/images/pairs.svg",
     ]:
         (checkout / name).unlink()
     assert build(checkout).returncode == 0
@@ -71,6 +72,25 @@ def test_check_names_each_stale_file_and_writes_none(checkout: Path) -> None:
         "data/names.parquet is stale; run: python scripts/build.py",
         "datapackage.json is stale; run: python scripts/build.py",
     ]
+    assert snapshot(checkout) == before
+
+
+def test_the_documents_answer_from_the_rows_that_the_same_build_writes(checkout: Path) -> None:
+    csv = checkout / "data" / "commitments.csv"
+    old, new = "Japanese private investment in India is to reach", "Private investment from Japan in India is to reach"
+    csv.write_text(csv.read_text(encoding="utf-8").replace(old, new), encoding="utf-8", newline="")
+    assert build(checkout).returncode == 0
+    recipes = (checkout / "docs" / "recipes.md").read_text(encoding="utf-8")
+    assert (recipes.count(old), recipes.count(new)) == (0, 1)
+    assert build(checkout, "--check").returncode == 0
+
+
+def test_a_block_that_fails_stops_the_build(checkout: Path) -> None:
+    page = checkout / "docs" / "recipes.md"
+    page.write_text("```python\n1 / 0\n```\n\n```text\n```\n", encoding="utf-8")
+    before = snapshot(checkout)
+    run = build(checkout)
+    assert (run.returncode, run.stderr) == (2, "build: docs/recipes.md:1: ZeroDivisionError: division by zero\n")
     assert snapshot(checkout) == before
 
 

@@ -76,4 +76,4 @@ def test_a_readme_without_its_marks(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "README.md").write_text("no marks", encoding="utf-8")
     monkeypatch.setattr(build, "ROOT", tmp_path)
     with pytest.raises(ValueError, match=r"README.md: the marks <!-- figures --> and .* are not both there"):
-        build.readme("0 engagements")
+        build.marked("README.md", "0 engagements")
