@@ -47,7 +47,7 @@ def answered(root: Path, contents: dict[Path, bytes]) -> Iterator[tuple[Path, by
             target.write_bytes(content)
         with patch.object(package, "root", return_value=folder):
             for path in sorted((root / "docs").glob("*.md")):
-                session = Session(path.name, Path(folder))
+                session = Session(f"docs/{path.name}", Path(folder))
                 yield path, session.rewritten(contents.get(path, path.read_bytes()).decode()).encode()
                 for name, picture in session.pictures.items():
                     yield root / "docs" / "images" / f"{name}.svg", picture
@@ -84,7 +84,7 @@ class Session:
             return step[0]
         if step["language"] == "r" or NOT_RUN.match(step["code"]):  # few have R, and none must to build
             if step["answer"]:
-                raise ValueError(f"docs/{self.document}:{line}: the answer shown is computed by nothing; take it out")
+                raise ValueError(f"{self.document}:{line}: the answer shown is computed by nothing; take it out")
             return step[0]
         answer = self.run(step["language"], step["code"], line)
         return f"```{step['language']}\n{step['code']}```\n\n```text\n{answer}```\n" if step["answer"] else step[0]
@@ -104,7 +104,7 @@ class Session:
         return "".join(f"{written.rstrip()}\n" for written in answer.splitlines())
 
     def _failure(self, line: int, error: Exception) -> ValueError:
-        return ValueError(f"docs/{self.document}:{line}: {type(error).__name__}: {error}")
+        return ValueError(f"{self.document}:{line}: {type(error).__name__}: {error}")
 
     def _python(self, code: str) -> str:
         out = io.StringIO()

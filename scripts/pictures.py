@@ -113,6 +113,19 @@ def yen_targets(names: Names) -> bytes:
     return _drawn("Japan's targets for investment in India", 1.2 + 0.75 * len(targets), draw)
 
 
+def loans_by_year(names: Names) -> bytes:
+    """Draw ``lent``: billions of yen signed for in each fiscal year."""
+    lent = names["lent"]
+
+    def draw(axes: Axes) -> None:
+        bars = axes.bar(lent.index.astype(int), lent["billion_yen"].tolist(), color=DARK, width=0.75)
+        axes.bar_label(bars, fontsize=9 if len(lent) < 20 else 5, padding=2)
+        axes.xaxis.set_major_locator(MaxNLocator(14, integer=True))
+        axes.set_yticks([])
+
+    return _drawn("Loans and grants signed in a fiscal year from April, in billions of yen", 3.2, draw)
+
+
 def pairs(names: Names) -> bytes:
     """Draw ``pairs``: how often two persons met, and from when to when."""
     met = names["pairs"].to_dict("records")
@@ -138,7 +151,8 @@ def lapsed(names: Names) -> bytes:
             held = sessions[sessions["mechanism"] == series]["start_date_latest"]
             axes.plot([_year(str(last)), _year(str(released))], [place, place], color=RED, linewidth=1.2)
             axes.plot([_year(str(day)) for day in held], [place] * len(held), "o", color=DARK, markersize=6)
-        axes.set_yticks(range(len(lapsed)), [name.removeprefix("India-Japan ") for name in lapsed.index], fontsize=9)
+        axes.set_yticks(range(len(lapsed)), [_short(name) for name in lapsed.index], fontsize=9)
+        axes.tick_params(labeltop=True)
         axes.set_ylim(len(lapsed) - 0.5, -0.5)
         axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
         axes.grid(axis="x")
@@ -169,6 +183,7 @@ DRAW: dict[str, Callable[[Names], bytes]] = {
     "leaders-by-year": leaders_by_year,
     "topics-by-year": topics_by_year,
     "yen-targets": yen_targets,
+    "loans-by-year": loans_by_year,
     "pairs": pairs,
     "lapsed": lapsed,
     "official": official,
@@ -184,6 +199,10 @@ def _drawn(title: str, height: float, draw: Callable[[Axes], None]) -> bytes:
         out = io.BytesIO()
         figure.savefig(out, format="svg", metadata={"Title": title, "Creator": None, "Date": None})
     return b"".join(line.rstrip() + b"\n" for line in out.getvalue().splitlines())
+
+
+def _short(series: str) -> str:
+    return series.removeprefix("India-Japan ").removeprefix("Japan-India ")
 
 
 def _year(text: str, last: bool = False) -> float:

@@ -37,7 +37,7 @@ def test_every_block_runs(name: str, folder: Path) -> None:
     session = documents.Session(name, folder)
     for block in BLOCKS[name]:
         if block["language"] != "r" and not documents.NOT_RUN.match(block["code"]):
-            session.run(block["language"], block["code"])
+            session.run(block["language"], block["code"], TEXTS[name].count("\n", 0, block.start()) + 1)
     if name == "README.md":
         assert "modi-takaichi-call-2025" in [row["engagement_id"] for row in session.names["calls"]]
         assert all(session.names[name] for name in ("dialogues", "met", "series", "late", "motegi", "talks"))
@@ -121,16 +121,18 @@ def test_every_picture_is_shown_and_drawn() -> None:
 
 def test_an_answer_is_written_beneath_its_block(folder: Path) -> None:
     shown = "```python\nprint(1 + 1)\n```\n\n```text\n3\n```\n\n```python\nprint('not shown')\n```\n"
-    assert documents.Session("some.md", folder).rewritten(shown) == shown.replace("\n3\n", "\n2\n")
+    assert documents.Session("docs/some.md", folder).rewritten(shown) == shown.replace("\n3\n", "\n2\n")
 
 
 def test_a_table_lines_up(folder: Path) -> None:
-    answer = documents.Session("some.md", folder).run("sql", "SELECT 'a' AS word, 10 AS n UNION ALL SELECT 'bcd', NULL")
+    answer = documents.Session("docs/some.md", folder).run(
+        "sql", "SELECT 'a' AS word, 10 AS n UNION ALL SELECT 'bcd', NULL"
+    )
     assert answer == "word   n\na     10\nbcd\n"
 
 
 def test_a_block_that_fails_is_named_with_its_line(folder: Path) -> None:
-    session = documents.Session("some.md", folder)
+    session = documents.Session("docs/some.md", folder)
     failing = {
         "```python\n1 / 0\n```\n": "ZeroDivisionError: division by zero",
         "```sh\nrm -rf /\n```\n": "ValueError: rm is no command that is run here",
