@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import os
@@ -53,11 +54,12 @@ class Change:
 
 @dataclass
 class State:
-    """Every table as text, row by id, and the version it is of (empty: unknown)."""
+    """Every table as text, row by id, the hash of its file, and the version all are of (empty: unknown)."""
 
     version: str
     tables: dict[str, Rows]
     columns: dict[str, list[str]]
+    hashes: dict[str, str]
 
 
 @dataclass
@@ -203,13 +205,16 @@ def state(path: str | os.PathLike[str]) -> State:
         home = min(homes, key=lambda folder: (folder.count("/"), folder))
         found: dict[str, Rows] = {}
         columns: dict[str, list[str]] = {}
+        hashes: dict[str, str] = {}
         for table in tables():
             if (name := posixpath.join(home, f"{table}.csv")) in files:
-                columns[table], found[table] = _table(name, _read(name, files[name]))
+                content = _read(name, files[name])
+                columns[table], found[table] = _table(name, content)
+                hashes[table] = f"sha256:{hashlib.sha256(content).hexdigest()}"
         # It lies beside the tables in an archive of one format, above them in a checkout and in the wheel.
         described = (posixpath.join(folder, "datapackage.json") for folder in (home, posixpath.dirname(home)))
         version = next((_version(_read(name, files[name])) for name in described if name in files), "")
-    return State(version, found, columns)
+    return State(version, found, columns, hashes)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import csv
 import json
 import os
 import re
+import tomllib
 from collections.abc import Iterator
 from typing import Any
 
@@ -85,7 +86,9 @@ def manifest(root: str) -> Manifest:
         for resource in files.values()
         if "schema" in resource
     }
-    found: Manifest = {"version": descriptor["version"], "tables": {}, "views": {}}
+    with open(os.path.join(root, "metadata.toml"), "rb") as toml:
+        day = tomllib.load(toml)["release_date"]
+    found: Manifest = {"version": descriptor["version"], "release_date": str(day), "tables": {}, "views": {}}
     for path, resource in files.items():
         if "schema" not in resource:
             continue
@@ -189,14 +192,28 @@ def _codes_asked(column: str, was: dict[str, str] | None, now: dict[str, str] | 
 
 
 def successors(version: str) -> dict[str, str]:
-    """Return the versions that may follow, by level. Before 1.0.0 a minor version may break."""
+    """Return the versions that may follow, by level."""
     major, minor, patch = parse(version)
     return {"major": f"{major + 1}.0.0", "minor": f"{major}.{minor + 1}.0", "patch": f"{major}.{minor}.{patch + 1}"}
 
 
 def too_low(old: Manifest, new: Manifest) -> list[str]:
-    """Return the differences that ask for a higher level of version than the one between the two manifests."""
+    """Return each difference that asks for a higher version than the new manifest's, and for which.
+
+    What 0.2.0 breaks of 0.1.0, nobody was promised: before 1.0.0 a minor version will do.
+    """
     was, now = parse(old["version"]), parse(new["version"])
     given = 0 if now[0] > was[0] else 1 if now[1] > was[1] else 2
-    first = 1 if was[0] == now[0] == 0 else 0  # what 0.2.0 breaks of 0.1.0, nobody was promised
-    return [said for level, said in asked(old, new) if max(LEVELS.index(level), first) < given]
+    gravest = 0 if was[0] else 1
+    following = successors(old["version"])
+    found = []
+    for level, said in asked(old, new):
+        if (needed := max(LEVELS.index(level), gravest)) < given:
+            version = following[LEVELS[needed]]
+            found.append(f"{said}, for which {new['version']} is too low; release {version}, or undo it")
+    return found
+
+
+def text(manifest: Manifest) -> str:
+    """Return a manifest as its file has it: a line an id, so that what a release changed can be seen."""
+    return json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
