@@ -28,7 +28,7 @@ import narwhals as nw
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
-import yaml
+from discovery import Dataset
 
 from india_japan_engagements.codebook import codebook, limits, share
 from india_japan_engagements.reading import text_of
@@ -106,9 +106,11 @@ def generated() -> Iterator[tuple[Path, bytes]]:
     for name, content in files.items():
         yield ROOT / name, content
     yield ROOT / "datapackage.json", descriptor(metadata, schemas | views, described, files)
-    yield ROOT / "CITATION.cff", citation(metadata)
+    rows = {name: table for name, (table, _) in described.items()}
+    for name, content in Dataset(metadata, schemas | views, rows, files).generated():
+        yield ROOT / name, content
     yield ROOT / "docs/rules.md", rules()
-    yield ROOT / "docs/codebook.md", codebooks(schemas | views, {name: table for name, (table, _) in described.items()})
+    yield ROOT / "docs/codebook.md", codebooks(schemas | views, rows)
 
 
 def read_metadata() -> dict[str, Any]:
@@ -212,24 +214,6 @@ def descriptor(
         "resources": resources,
     }
     return (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def citation(metadata: dict[str, Any]) -> bytes:
-    """Return CITATION.cff."""
-    facts = {
-        "cff-version": "1.2.0",
-        "message": "If you use this dataset, please cite it with its version.",
-        "type": "dataset",
-        "title": metadata["title"],
-        "abstract": metadata["description"],
-        "authors": [{"name": person["title"]} for person in metadata["contributors"]],
-        "version": metadata["version"],
-        "date-released": metadata["release_date"].isoformat(),
-        "license": metadata["licenses"][0]["name"],
-        "keywords": metadata["keywords"],
-    }
-    text: str = yaml.safe_dump(facts, allow_unicode=True, sort_keys=False, width=110)
-    return f"# Generated from metadata.toml by scripts/build.py.\n{text}".encode()
 
 
 def rules() -> bytes:

@@ -86,9 +86,8 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     """A repository just after the release of 1.0.0."""
     path = tmp_path_factory.mktemp("repository") / "checkout"
     path.mkdir()
-    for part in subprocess.run(
-        ["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True
-    ).stdout.split():
+    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    for part in subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split():
         if not part.startswith(("data/", "tests/", "releases/", "docs/")) and (ROOT / part).is_file():
             (path / part).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / part, path / part)
