@@ -30,6 +30,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from discovery import Dataset
 
+from india_japan_engagements import issues
 from india_japan_engagements.codebook import codebook, limits, share
 from india_japan_engagements.reading import text_of
 from india_japan_engagements.report import FORMS, STRUCTURE
@@ -109,6 +110,8 @@ def generated() -> Iterator[tuple[Path, bytes]]:
     rows = {name: table for name, (table, _) in described.items()}
     for name, content in Dataset(metadata, schemas | views, rows, files).generated():
         yield ROOT / name, content
+    for kind in issues.KINDS:
+        yield ROOT / f".github/ISSUE_TEMPLATE/{kind}.yml", issues.template(kind, schemas).encode()
     yield ROOT / "docs/rules.md", rules()
     yield ROOT / "docs/codebook.md", codebooks(schemas | views, rows)
 

@@ -13,20 +13,14 @@ import pytest
 from conftest import ROOT
 
 PARTS = (
-    ".zenodo.json",
-    "CITATION.cff",
-    "data",
-    "datapackage.json",
-    "docs",
-    "metadata.toml",
-    "schemas",
-    "scripts",
-    "src",
-)
+    ".github", ".zenodo.json", "CITATION.cff", "data", "datapackage.json", "docs", "metadata.toml", "schemas",
+    "scripts", "src",
+)  # fmt: skip
 
 DOCUMENTS = (
-    ".zenodo.json", "CITATION.cff", "datapackage.json", "docs/codebook.md", "docs/croissant.json",
-    "docs/dataset-card.md", "docs/dataset.jsonld", "docs/dcat.jsonld", "docs/index.html", "docs/rules.md",
+    ".github/ISSUE_TEMPLATE/correction.yml", ".github/ISSUE_TEMPLATE/engagement.yml", ".zenodo.json", "CITATION.cff",
+    "datapackage.json", "docs/codebook.md", "docs/croissant.json", "docs/dataset-card.md", "docs/dataset.jsonld",
+    "docs/dcat.jsonld", "docs/index.html", "docs/rules.md",
 )  # fmt: skip
 
 

@@ -141,7 +141,7 @@ def validate(ctx: click.Context, directory: str | None, form: str, referee: bool
     from .validation import validate as check
 
     report = check(directory, referee=referee)
-    shown = getattr(report, form)()
+    shown = report.github(_before(directory)) if form == "github" else getattr(report, form)()
     if shown:
         click.echo(shown)
     ctx.exit(0 if report.clean else 1)
@@ -341,6 +341,14 @@ def _forms() -> tuple[Any, str, dict[str, Schema]]:
 
 def _console() -> Console:
     return Console(highlight=False)
+
+
+def _before(directory: str | None) -> str:
+    """Return the folder of a report's files as seen from the working directory; empty where it is not within that."""
+    folder = os.path.relpath(directory or ".").replace(os.sep, "/")
+    if os.path.basename(folder) == "data":  # a report names the files in data/ with it
+        folder = os.path.dirname(folder)
+    return "" if folder.partition("/")[0] in (".", "..") else folder
 
 
 def _print(shown: Sequence[Text | Table | Markdown]) -> None:
