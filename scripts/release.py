@@ -11,19 +11,24 @@ Exit code 0: ready, 1: refused, with what to do, 2: cannot run.
 from __future__ import annotations
 
 import argparse
+import csv
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from india_japan_engagements import releases
 from india_japan_engagements.diffing import Diff, State, compare, state
+from india_japan_engagements.report import STRUCTURE
+from india_japan_engagements.tableschema import Schema
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -65,8 +70,9 @@ def release(version: str, day: date, last_tables: str | None, dry_run: bool) -> 
         checked(copy, "scripts/build.py", "--check")
         before = None
         if last:
-            refuse(releases.too_low(last, releases.manifest(str(copy)) | {"version": version}))
             before = released(last, last_tables)
+            manifest = releases.manifest(str(copy)) | {"version": version}
+            refuse(releases.too_low(last, manifest, tightened(before, copy)))
         stamp(copy, version, day)
         print(f"building {version} as of {day}")
         checked(copy, "scripts/build.py")
@@ -147,6 +153,26 @@ def released(last: releases.Manifest, tables: str | None) -> State:
     return replace(before, version=version)
 
 
+def tightened(before: State, copy: Path) -> Iterator[tuple[str, str]]:
+    """Yield each rule that refuses rows of the last release, which kept all rules of their day, as a major difference.
+
+    Columns that are new are taken as empty, and what is wrong with the form alone is passed over: of columns, types and
+    codes the manifests tell.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        for path in (copy / "schemas").glob("*.json"):
+            schema = Schema.read(str(path))
+            with open(Path(scratch, f"{schema.name}.csv"), "w", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, schema.names, restval="", extrasaction="ignore", lineterminator="\n")
+                writer.writeheader()
+                writer.writerows(before.tables.get(schema.name, {}).values())
+        run = in_copy(copy, "-m", "india_japan_engagements", "validate", scratch, "--format", "json")
+    found = Counter(problem["code"] for problem in json.loads(run.stdout)["problems"] if problem["severity"] == "error")
+    for code, times in sorted(found.items()):
+        if code not in STRUCTURE:
+            yield "major", f"rule {code} refuses what {before.version} had, {times:,} times"
+
+
 def write(copy: Path, manifest: releases.Manifest, diff: Diff | None) -> None:
     """Write the manifest and what changed, and count the changes in the changelog."""
     version = manifest["version"]
@@ -175,10 +201,16 @@ def bring_back(copy: Path, packed: Path) -> None:
 
 def checked(copy: Path, *command: str) -> None:
     """Run Python in the copy, with the copy's own package; what it complains of is why there is no release."""
-    environment = os.environ | {"PYTHONPATH": str(copy / "src")}
-    run = subprocess.run([sys.executable, *command], cwd=copy, env=environment, capture_output=True, text=True)
+    run = in_copy(copy, *command)
     if run.returncode:
         raise Refused(f"{' '.join(command)} complains; mend this, commit, and begin again:\n{run.stdout}{run.stderr}")
+
+
+def in_copy(copy: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PYTHONPATH": str(copy / "src")}
+    return subprocess.run(
+        [sys.executable, *command], cwd=copy, env=environment, capture_output=True, text=True, check=False
+    )
 
 
 def git(*arguments: str, at: Path = ROOT) -> str:

@@ -12,7 +12,7 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .codebook import codebook
@@ -197,8 +197,10 @@ def successors(version: str) -> dict[str, str]:
     return {"major": f"{major + 1}.0.0", "minor": f"{major}.{minor + 1}.0", "patch": f"{major}.{minor}.{patch + 1}"}
 
 
-def too_low(old: Manifest, new: Manifest) -> list[str]:
+def too_low(old: Manifest, new: Manifest, further: Iterable[tuple[str, str]] = ()) -> list[str]:
     """Return each difference that asks for a higher version than the new manifest's, and for which.
+
+    ``further`` are differences that no manifest shows, as ``asked`` gives them.
 
     What 0.2.0 breaks of 0.1.0, nobody was promised: before 1.0.0 a minor version will do.
     """
@@ -207,7 +209,7 @@ def too_low(old: Manifest, new: Manifest) -> list[str]:
     gravest = 0 if was[0] else 1
     following = successors(old["version"])
     found = []
-    for level, said in asked(old, new):
+    for level, said in [*further, *asked(old, new)]:
         if (needed := max(LEVELS.index(level), gravest)) < given:
             version = following[LEVELS[needed]]
             found.append(f"{said}, for which {new['version']} is too low; release {version}, or undo it")
