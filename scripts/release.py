@@ -34,6 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 CHANGELOG = "CHANGELOG.md"
 UNRELEASED = "unreleased"
+NOTES = "sed -n '/^## {version} /,/^## /{{/^## /!p}}' CHANGELOG.md"
 
 
 class Refused(Exception):
@@ -228,7 +229,7 @@ Ready. Read what changed (git diff; releases/{version}/), then:
 The tag starts .github/workflows/release.yml: it checks and packs the same commit again, attests what it packed and
 uploads it to GitHub and PyPI. By hand, from dist/ as it is now:
 
-  gh release create v{version} dist/* --verify-tag --title {version} --notes-from-tag
+  {NOTES.format(version=version)} | gh release create v{version} dist/* --verify-tag --title {version} --notes-file -
   twine upload dist/*.whl dist/*.tar.gz
 
 Then deposit the tag where a DOI is to be had, and put the DOI into metadata.toml for the next release."""

@@ -138,6 +138,35 @@ def test_what_holds_no_table_is_refused(tmp_path: Path) -> None:
         ije.diff(tmp_path / "a.txt", SMALL)
 
 
+@pytest.mark.parametrize("damage", ["locked", "overwritten", "cut"])
+def test_a_damaged_archive_is_refused(tmp_path: Path, damage: str) -> None:
+    archive = tmp_path / "release.zip"
+    if damage == "cut":
+        with tarfile.open(archive, "w:gz") as tar:
+            tar.add(SMALL, "data")
+        archive.write_bytes(archive.read_bytes()[:5000])
+    else:
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.write(SMALL / "evidence.csv", "evidence.csv")
+        content = bytearray(archive.read_bytes())
+        if damage == "locked":  # the flag of the entry, and that of the directory
+            content[6] |= 1
+            content[content.index(b"PK\x01\x02") + 8] |= 1
+        else:
+            content[100:200] = bytes(100)
+        archive.write_bytes(content)
+    with pytest.raises(ValueError, match=r"release\.zip' cannot be unpacked \(.+\); take the archive anew"):
+        ije.diff(archive, SMALL)
+
+
+def test_a_table_larger_than_any_is_not_read_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("india_japan_engagements.diffing.FILE", 1 << 20)
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("people.csv", bytes(1 << 24))
+    with pytest.raises(ValueError, match="larger than 1 MB, which no table is"):
+        ije.diff(tmp_path / "bomb.zip", SMALL)
+
+
 def test_the_command_shows_what_changed_and_says_when_nothing_did(changed: Folder) -> None:
     run = CliRunner().invoke(command, ["diff", str(SMALL), str(changed.path), "--format", "csv"])
     assert (run.exit_code, run.output) == (0, ije.diff(SMALL, changed.path).csv())

@@ -6,10 +6,12 @@ import csv
 import hashlib
 import io
 import json
+import lzma
 import os
 import posixpath
 import tarfile
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,6 +36,7 @@ _SHOWN = 160
 """How many characters of a value Markdown shows; CSV and JSON hold the whole."""
 
 Rows = dict[str, dict[str, str]]
+Files = dict[str, Callable[[], IO[bytes] | None]]
 
 
 @dataclass(frozen=True)
@@ -195,30 +198,37 @@ def state(path: str | os.PathLike[str]) -> State:
 
     Raises:
         FileNotFoundError: there is nothing at ``path``, or none of the tables.
-        ValueError: a file cannot be read as a table.
+        ValueError: a file cannot be read as a table, or the archive is damaged or locked.
     """
-    with _files(os.fspath(path)) as files:
-        at = [posixpath.split(name) for name in files]
-        homes = [folder for folder, name in at if name in {f"{table}.csv" for table in tables()}]
-        if not homes:
-            raise FileNotFoundError(f"{os.fspath(path)!r} holds none of the tables; name a folder or archive of them")
-        home = min(homes, key=lambda folder: (folder.count("/"), folder))
-        found: dict[str, Rows] = {}
-        columns: dict[str, list[str]] = {}
-        hashes: dict[str, str] = {}
-        for table in tables():
-            if (name := posixpath.join(home, f"{table}.csv")) in files:
-                content = _read(name, files[name])
-                columns[table], found[table] = _table(name, content)
-                hashes[table] = f"sha256:{hashlib.sha256(content).hexdigest()}"
-        # It lies beside the tables in an archive of one format, above them in a checkout and in the wheel.
-        described = (posixpath.join(folder, "datapackage.json") for folder in (home, posixpath.dirname(home)))
-        version = next((_version(_read(name, files[name])) for name in described if name in files), "")
+    try:
+        with _files(os.fspath(path)) as files:
+            return _state(os.fspath(path), files)
+    except (RuntimeError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, tarfile.TarError) as error:
+        raise ValueError(f"{os.fspath(path)!r} cannot be unpacked ({error}); take the archive anew") from None
+
+
+def _state(path: str, files: Files) -> State:
+    at = [posixpath.split(name) for name in files]
+    homes = [folder for folder, name in at if name in {f"{table}.csv" for table in tables()}]
+    if not homes:
+        raise FileNotFoundError(f"{path!r} holds none of the tables; name a folder or archive of them")
+    home = min(homes, key=lambda folder: (folder.count("/"), folder))
+    found: dict[str, Rows] = {}
+    columns: dict[str, list[str]] = {}
+    hashes: dict[str, str] = {}
+    for table in tables():
+        if (name := posixpath.join(home, f"{table}.csv")) in files:
+            content = _read(name, files[name])
+            columns[table], found[table] = _table(name, content)
+            hashes[table] = f"sha256:{hashlib.sha256(content).hexdigest()}"
+    # It lies beside the tables in an archive of one format, above them in a checkout and in the wheel.
+    described = (posixpath.join(folder, "datapackage.json") for folder in (home, posixpath.dirname(home)))
+    version = next((_version(_read(name, files[name])) for name in described if name in files), "")
     return State(version, found, columns, hashes)
 
 
 @contextmanager
-def _files(path: str) -> Iterator[dict[str, Callable[[], IO[bytes] | None]]]:
+def _files(path: str) -> Iterator[Files]:
     """Give the files of a folder, down to its ``data/``, or of an archive: by name, what opens each."""
     if os.path.isdir(path):
         folders = [folder for folder in ("", "data") if os.path.isdir(os.path.join(path, folder))]
