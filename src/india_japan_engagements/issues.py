@@ -157,7 +157,7 @@ def read(path: str, schemas: Mapping[str, Schema]) -> Form:
         wrong(1, f"the form is larger than {SIZE >> 20} MB", "shorten it", "E031")
         return form
     labels = {kind: {asked.label: asked for asked in questions(kind, schemas)} for kind in KINDS}
-    lines = text.splitlines()
+    lines = text.replace("\r\n", "\n").split("\n")
     headings = {line.removeprefix("### ").strip() for line in lines if line.startswith("### ")}
     kind = max(KINDS, key=lambda kind: len(headings & {*labels[kind]}))
     if not headings & {*labels[kind]}:
