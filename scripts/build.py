@@ -28,7 +28,7 @@ import narwhals as nw
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
-from discovery import Dataset
+from discovery import Dataset, doi_address
 
 from india_japan_engagements import issues
 from india_japan_engagements.codebook import codebook, limits, share
@@ -204,8 +204,10 @@ def descriptor(
             }
         )
     sources = described["sources"][0].select(["publisher"]).to_pydict()["publisher"]
+    addresses = {"id": doi_address(metadata), "homepage": metadata["addresses"]["site"]}
     package = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        **{key: address for key, address in addresses.items() if address},
         "name": metadata["name"],
         "version": metadata["version"],
         "title": metadata["title"],

@@ -59,6 +59,12 @@ class File:
         return hashlib.sha256(self.content).hexdigest()
 
 
+def doi_address(metadata: Json) -> str:
+    """Return where the DOI leads, empty while none is registered."""
+    doi = metadata["addresses"]["doi"]
+    return f"https://doi.org/{doi}" if doi else ""
+
+
 class Dataset:
     """The dataset as all these documents speak of it."""
 
@@ -76,7 +82,7 @@ class Dataset:
         self.about, self.schemas, self.tables = metadata, schemas, tables
         addresses: dict[str, str] = metadata["addresses"]
         self.site, self.repository = addresses["site"], addresses["repository"]
-        self.doi = f"https://doi.org/{addresses['doi']}" if addresses["doi"] else ""
+        self.doi = doi_address(metadata)
         self.license: Json = metadata["licenses"][0]
         self.people: list[str] = [person["title"] for person in metadata["contributors"]]
         self.cited = citation(metadata, "text")

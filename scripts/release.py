@@ -161,9 +161,11 @@ def tightened(before: State, copy: Path) -> Iterator[tuple[str, str]]:
     codes the manifests tell.
     """
     with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch, "data")  # beside which there is no manifest
+        folder.mkdir()
         for path in (copy / "schemas").glob("*.json"):
             schema = Schema.read(str(path))
-            with open(Path(scratch, f"{schema.name}.csv"), "w", encoding="utf-8", newline="") as file:
+            with open(folder / f"{schema.name}.csv", "w", encoding="utf-8", newline="") as file:
                 writer = csv.DictWriter(file, schema.names, restval="", extrasaction="ignore", lineterminator="\n")
                 writer.writeheader()
                 writer.writerows(before.tables.get(schema.name, {}).values())
