@@ -539,7 +539,7 @@ tbody tr:nth-child(odd) { background: color-mix(in srgb, currentColor 4%, transp
   tr { display: block; padding: .6rem 0; }
   th, td { display: block; padding: 0 .5rem; }
   td.number { text-align: left; }
-  td.number::after { content: " rows; one is"; }
+  td.number::after { content: " rows, each"; }
 }
 """
 
