@@ -8,7 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WHEEL_BIN := build/wheel-env/bin
 
-.PHONY: all validate build check wheel look test hostile mutate mutate-check lint clean
+.PHONY: all validate build check wheel look test hostile mutate mutate-check lint pack site clean
 
 all: validate build wheel look
 
@@ -56,5 +56,17 @@ lint: .venv/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# What a release offers for download; `scripts/release.py X.Y.Z` makes the release ready, this among it.
+pack: .venv/ready
+	rm -rf dist
+	$(BIN)/python scripts/pack.py dist
+
+# What is shown at the address of the site: the page on the dataset, and the files it leads to where it says they are.
+site: .venv/ready
+	rm -rf site
+	mkdir -p site
+	cp -r data docs schemas datapackage.json site/
+	echo '<!doctype html><meta http-equiv="refresh" content="0; url=docs/"><a href="docs/">docs/</a>' > site/index.html
+
 clean:
-	rm -rf .venv build dist
+	rm -rf .venv build dist site

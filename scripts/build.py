@@ -30,8 +30,9 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import standing
-import yaml
+from discovery import Dataset, doi_address
 
+from india_japan_engagements import issues
 from india_japan_engagements.codebook import codebook, limits, share
 from india_japan_engagements.reading import text_of
 from india_japan_engagements.report import FORMS, STRUCTURE
@@ -115,14 +116,18 @@ def computed() -> Iterator[tuple[Path, bytes]]:
     for name, content in files.items():
         yield ROOT / name, content
     yield ROOT / "datapackage.json", descriptor(metadata, schemas | views, described, files)
-    yield ROOT / "CITATION.cff", citation(metadata)
+    rows = {name: table for name, (table, _) in described.items()}
+    for name, content in Dataset(metadata, schemas | views, rows, files).generated():
+        yield ROOT / name, content
+    for kind in issues.KINDS:
+        yield ROOT / f".github/ISSUE_TEMPLATE/{kind}.yml", issues.template(kind, schemas).encode()
     yield ROOT / "docs/rules.md", rules()
-    rows = {name: table.to_pylist() for name, (table, _) in described.items()}
-    yield ROOT / "docs/codebook.md", codebooks(schemas | views, rows)
+    listed = {name: table.to_pylist() for name, table in rows.items()}
+    yield ROOT / "docs/codebook.md", codebooks(schemas | views, listed)
     codes = {field.name: field.enum or [] for field in (schemas | views)["coverage_matrix"].fields}
-    yield ROOT / "docs/coverage.md", standing.coverage(rows, codes["level"], codes["kind"])
-    yield ROOT / "README.md", marked("README.md", standing.figures(rows))
-    yield ROOT / "docs/datasheet.md", marked("docs/datasheet.md", standing.figures(rows))
+    yield ROOT / "docs/coverage.md", standing.coverage(listed, codes["level"], codes["kind"])
+    yield ROOT / "README.md", marked("README.md", standing.figures(listed))
+    yield ROOT / "docs/datasheet.md", marked("docs/datasheet.md", standing.figures(listed))
 
 
 def read_metadata() -> dict[str, Any]:
@@ -213,8 +218,10 @@ def descriptor(
             }
         )
     sources = described["sources"][0].select(["publisher"]).to_pydict()["publisher"]
+    addresses = {"id": doi_address(metadata), "homepage": metadata["addresses"]["site"]}
     package = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        **{key: address for key, address in addresses.items() if address},
         "name": metadata["name"],
         "version": metadata["version"],
         "title": metadata["title"],
@@ -226,24 +233,6 @@ def descriptor(
         "resources": resources,
     }
     return (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def citation(metadata: dict[str, Any]) -> bytes:
-    """Return CITATION.cff."""
-    facts = {
-        "cff-version": "1.2.0",
-        "message": "If you use this dataset, please cite it with its version.",
-        "type": "dataset",
-        "title": metadata["title"],
-        "abstract": metadata["description"],
-        "authors": [{"name": person["title"]} for person in metadata["contributors"]],
-        "version": metadata["version"],
-        "date-released": metadata["release_date"].isoformat(),
-        "license": metadata["licenses"][0]["name"],
-        "keywords": metadata["keywords"],
-    }
-    text: str = yaml.safe_dump(facts, allow_unicode=True, sort_keys=False, width=110)
-    return f"# Generated from metadata.toml by scripts/build.py.\n{text}".encode()
 
 
 def rules() -> bytes:

@@ -1,4 +1,7 @@
-"""Take one or many forms into data/: python scripts/intake.py [--merge ID | --apart ID] FORM.yaml …
+"""Take one or many forms into data/: python scripts/intake.py [--merge ID | --apart ID] FORM.yaml|ISSUE.md …
+
+A form is YAML (`ije new`) or the text of an issue that GitHub's form made, saved as .md (`gh issue view 12 --json body
+--jq .body > issue.md`).
 
 All forms are taken as one batch: everything they bring is written, or, if anything is wrong, nothing, and every
 problem is said with the form's file and line. Exit code 0: taken in, 1: problems, 2: cannot run.
@@ -22,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n\n")[0])
-    parser.add_argument("forms", nargs="+", metavar="FORM.yaml")
+    parser.add_argument("forms", nargs="+", metavar="FORM")
     parser.add_argument("--merge", metavar="ID", help="the engagement of the form is this one: add what the form adds")
     parser.add_argument(
         "--apart", metavar="ID", action="append", default=[], help="this engagement only looks like one of the forms'"

@@ -8,9 +8,12 @@ import io
 import json
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import narwhals as nw
+import pyarrow.parquet as pq
 import pytest
 
 import india_japan_engagements as ije
@@ -145,6 +148,26 @@ def frozen_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
         stem.with_suffix(".csv").write_bytes(build.to_csv(rows))
         stem.with_suffix(".parquet").write_bytes(build.to_parquet(rows))
     return folder
+
+
+@pytest.fixture(scope="session")
+def describe(frozen_package: Path) -> Callable[..., Any]:
+    """Return what describes the frozen package as a dataset that is to be had at certain addresses."""
+    import discovery
+
+    schemas = {table: ije.schema(table) for table in ije.tables(views=True)}
+    paths = {
+        f"data/{'' if table in ije.tables() else 'views/'}{table}.{form}": table
+        for table in schemas
+        for form in ("csv", "parquet")
+    }
+    files = {path: (frozen_package / path).read_bytes() for path in paths}
+    tables = {
+        table: pq.ParquetFile(frozen_package / path).read() for path, table in paths.items() if path.endswith("parquet")
+    }
+    return lambda addresses, **said: discovery.Dataset(
+        {**ije.metadata(), "addresses": addresses, **said}, schemas, tables, files
+    )
 
 
 @pytest.fixture

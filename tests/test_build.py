@@ -12,7 +12,16 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-PARTS = ("CITATION.cff", "README.md", "data", "datapackage.json", "docs", "metadata.toml", "schemas", "scripts", "src")
+PARTS = (
+    ".github", ".zenodo.json", "CITATION.cff", "README.md", "data", "datapackage.json", "docs", "metadata.toml",
+    "schemas", "scripts", "src",
+)  # fmt: skip
+
+DOCUMENTS = (
+    ".github/ISSUE_TEMPLATE/correction.yml", ".github/ISSUE_TEMPLATE/engagement.yml", ".zenodo.json", "CITATION.cff",
+    "datapackage.json", "docs/codebook.md", "docs/coverage.md", "docs/croissant.json", "docs/dataset-card.md",
+    "docs/dataset.jsonld", "docs/dcat.jsonld", "docs/images/pairs.svg", "docs/index.html", "docs/rules.md",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -36,7 +45,7 @@ def build(checkout: Path, *arguments: str, code: str = "") -> subprocess.Complet
 def snapshot(checkout: Path) -> dict[str, bytes]:
     kept = [path for part in ("data", "schemas", "docs") for path in (checkout / part).rglob("*")]
     return {str(path.relative_to(checkout)): path.read_bytes() for path in kept if path.is_file()} | {
-        name: (checkout / name).read_bytes() for name in ("datapackage.json", "CITATION.cff", "README.md")
+        name: (checkout / name).read_bytes() for name in (*DOCUMENTS, "README.md")
     }
 
 
@@ -48,15 +57,7 @@ def test_what_is_committed_is_what_the_build_writes(checkout: Path) -> None:
 def test_the_build_restores_every_generated_file_to_the_byte(checkout: Path) -> None:
     before = snapshot(checkout)
     generated = [name for name in before if name.endswith(".parquet") or "views/" in name]
-    for name in [
-        *generated,
-        "datapackage.json",
-        "CITATION.cff",
-        "docs/rules.md",
-        "docs/codebook.md",
-        "docs/coverage.md",
-        "docs/images/pairs.svg",
-    ]:
+    for name in [*generated, *DOCUMENTS]:
         (checkout / name).unlink()
     assert build(checkout).returncode == 0
     assert snapshot(checkout) == before
@@ -71,6 +72,10 @@ def test_check_names_each_stale_file_and_writes_none(checkout: Path) -> None:
     assert run.stdout.splitlines() == [
         "data/names.parquet is stale; run: python scripts/build.py",
         "datapackage.json is stale; run: python scripts/build.py",
+        "docs/index.html is stale; run: python scripts/build.py",
+        "docs/dataset.jsonld is stale; run: python scripts/build.py",
+        "docs/croissant.json is stale; run: python scripts/build.py",
+        "docs/dcat.jsonld is stale; run: python scripts/build.py",
     ]
     assert snapshot(checkout) == before
 
@@ -138,7 +143,7 @@ os.replace = dying
 build.main([])
 """
     assert build(checkout, code=code).returncode == 9
-    left = {name: content for name, content in snapshot(checkout).items() if not Path(name).name.startswith(".")}
+    left = {name: content for name, content in snapshot(checkout).items() if not name.endswith(".new")}
     assert all(left[name] in (stale[name], complete[name]) for name in complete)
     assert sum(left[name] != stale[name] for name in complete) == after
     assert build(checkout).returncode == 0

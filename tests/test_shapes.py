@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import sqlite3
 import zipfile
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import pyarrow.parquet as pq
 import pytest
 
 import india_japan_engagements as ije
@@ -61,6 +64,67 @@ def test_a_database_has_the_keys_of_the_schemas_and_obeys_them(database: sqlite3
     database.execute("PRAGMA foreign_keys = ON")
     with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY constraint failed"):
         database.execute("DELETE FROM people WHERE person_id = 'narendra-modi'")
+
+
+def test_a_database_finds_the_evidence_of_a_row_by_an_index(database: sqlite3.Connection) -> None:
+    query = "SELECT * FROM evidence WHERE table_name = 'engagements' AND row_id = 'modi-takaichi-call-2025'"
+    (plan,) = database.execute(f"EXPLAIN QUERY PLAN {query}")
+    assert plan[3] == "SEARCH evidence USING INDEX evidence.row (table_name=? AND row_id=?)"
+
+
+def test_a_database_has_the_derived_tables_with_keys_too(database: sqlite3.Connection) -> None:
+    query = """
+        SELECT t.principals_jpn, o.title_en FROM timeline AS t JOIN participations USING (engagement_id)
+        JOIN offices AS o USING (office_id) WHERE side = 'JPN' AND engagement_id = 'strategic-dialogue-18-delhi-2026'
+    """
+    assert database.execute(query).fetchall() == [("Toshimitsu Motegi", "Minister for Foreign Affairs of Japan")]
+    keys = {(row[3], row[2]) for row in database.execute("PRAGMA foreign_key_list(timeline)")}
+    assert ("engagement_id", "engagements") in keys
+
+
+def test_parquet_is_what_small_and_old_readers_read(record: Path) -> None:
+    for table in ije.tables(views=True):
+        file = pq.ParquetFile(ije.path(table))
+        about = file.metadata
+        assert about.format_version in ("1.0", "2.6")
+        assert file.schema_arrow.names == ije.schema(table).names
+        for column in range(about.num_columns):
+            described = file.schema.column(column)
+            assert (described.max_repetition_level, described.path) == (0, described.name)
+            for group in range(about.num_row_groups):
+                chunk = about.row_group(group).column(column)
+                assert chunk.compression == "SNAPPY"
+                assert {*chunk.encodings} <= {"PLAIN", "RLE", "RLE_DICTIONARY", "PLAIN_DICTIONARY", "BIT_PACKED"}
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "jsonl", "parquet", "xlsx"])
+def test_every_table_is_the_same_in_every_shape(tmp_path: Path, ending: str) -> None:
+    for table in ije.tables(views=True):
+        rows, file = ije.load(table, as_="rows"), tmp_path / f"{table}.{ending}"
+        assert ije.export(table, file, bom=ending == "csv") == len(rows)
+        if ending == "csv":
+            fields = ije.schema(table).fields
+            assert file.read_bytes().startswith(b"\xef\xbb\xbf")
+            header, *lines = csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig"), newline=""))
+            assert header == ije.schema(table).names
+            read = [{field.name: field.parse(cell) for field, cell in zip(fields, row, strict=True)} for row in lines]
+        elif ending == "parquet":
+            read = pq.ParquetFile(file).read().to_pylist()
+        elif ending == "xlsx":
+            header, *cells = sheets(file)[table]
+            read = [dict(zip(header, row, strict=True)) for row in cells]
+            rows = [
+                {
+                    name: (value - date(1899, 12, 30)).days if isinstance(value, date) else value
+                    for name, value in row.items()
+                }
+                for row in rows
+            ]
+        else:
+            text = file.read_text(encoding="utf-8")
+            read = json.loads(text) if ending == "json" else [json.loads(line) for line in text.splitlines()]
+            rows = plain(rows)
+        assert read == rows, table
 
 
 def test_a_database_is_the_same_to_the_byte_and_replaces_what_was_there(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .citation import cite
+    from .diffing import diff
     from .exporting import export
     from .package import describe, load, metadata, path, schema, tables
     from .queries import between, commitments, find, series
@@ -43,14 +44,15 @@ _HOME = {
     **dict.fromkeys(_RECORDS, "records"),
     **dict.fromkeys(_QUERIES, "queries"),
     "cite": "citation",
+    "diff": "diffing",
     "export": "exporting",
     "validate": "validation",
 }
 
 __all__ = [
-    "__version__", "agreement", "between", "cite", "commitment", "commitments", "describe", "engagement", "export",
-    "find", "host_event", "load", "mechanism", "metadata", "office", "path", "person", "place", "record", "schema",
-    "series", "source", "tables", "topic", "validate",
+    "__version__", "agreement", "between", "cite", "commitment", "commitments", "describe", "diff", "engagement",
+    "export", "find", "host_event", "load", "mechanism", "metadata", "office", "path", "person", "place", "record",
+    "schema", "series", "source", "tables", "topic", "validate",
 ]  # fmt: skip
 
 

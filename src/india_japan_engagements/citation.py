@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
-from typing import Literal
+from typing import Any, Literal
 
 from .package import metadata
 
@@ -17,18 +16,26 @@ def cite(format: Literal["text", "bibtex"] = "text") -> str:
     Raises:
         ValueError: there is no such format.
     """
-    about = metadata()
+    return citation(metadata(), format)
+
+
+def citation(about: dict[str, Any], format: str) -> str:
+    """Return the citation of what ``about``, a ``metadata.toml``, describes; with its DOI once it has one."""
     authors = " and ".join(person["title"] for person in about["contributors"])
     year, version, title = about["release_date"].year, about["version"], about["title"]
+    doi = about["addresses"]["doi"]
     if format == "text":
-        return f"{authors} ({year}). {title} (version {version}) [Data set]. {about['licenses'][0]['name']}."
+        where = f" https://doi.org/{doi}" if doi else ""
+        return f"{authors} ({year}). {title} (version {version}) [Data set]. {about['licenses'][0]['name']}.{where}"
     if format != "bibtex":
         raise ValueError(f"format={format!r} is not known; use 'text' or 'bibtex'")
-    return textwrap.dedent(f"""\
-        @misc{{{about["name"]}-{version},
-          title        = {{{title}}},
-          author       = {{{{{authors}}}}},
-          year         = {{{year}}},
-          version      = {{{version}}},
-          howpublished = {{Data set, {about["licenses"][0]["name"]}}},
-        }}""")
+    fields = {
+        "title": title,
+        "author": f"{{{authors}}}",
+        "year": year,
+        "version": version,
+        "doi": doi,
+        "howpublished": f"Data set, {about['licenses'][0]['name']}",
+    }
+    lines = [f"  {name:<12} = {{{value}}}," for name, value in fields.items() if value]
+    return "\n".join([f"@misc{{{about['name']}-{version},", *lines, "}"])

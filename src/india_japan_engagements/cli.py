@@ -7,12 +7,13 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 from rich.console import Console
+from rich.markdown import Markdown
 from rich.table import Table
 from rich.text import Text
 
@@ -20,6 +21,7 @@ from . import exporting, lookup, package, pages, queries, records
 from ._names import TableName
 from .citation import cite as citation
 from .codebook import codebook as book_of
+from .diffing import diff as changes
 from .tableschema import Schema
 
 
@@ -139,10 +141,31 @@ def validate(ctx: click.Context, directory: str | None, form: str, referee: bool
     from .validation import validate as check
 
     report = check(directory, referee=referee)
-    shown = getattr(report, form)()
+    shown = report.github(_before(directory)) if form == "github" else getattr(report, form)()
     if shown:
         click.echo(shown)
     ctx.exit(0 if report.clean else 1)
+
+
+@ije.command()
+@click.argument("old", type=click.Path(exists=True))
+@click.argument("new", type=click.Path(exists=True), required=False)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "csv", "json", "markdown"]), default="text", help="How to show them."
+)
+def diff(old: str, new: str | None, form: str) -> None:
+    """List the rows added, corrected, recoded and retired from OLD to NEW, by table, id and column.
+
+    Each is a folder of the tables or an archive of a release. Default of NEW: the installed data.
+
+    Exit codes: 0 something changed, 1 nothing did, 2 one of them cannot be read.
+    """
+    found = changes(old, new)
+    if form != "text":
+        click.echo(getattr(found, form)(), nl=False)
+    elif found.changes or found.columns:
+        _print([Markdown(found.markdown())])
+    _end(found.changes or [*found.columns], "nothing changed")
 
 
 @ije.command()
@@ -320,7 +343,15 @@ def _console() -> Console:
     return Console(highlight=False)
 
 
-def _print(shown: list[Text | Table]) -> None:
+def _before(directory: str | None) -> str:
+    """Return the folder of a report's files as seen from the working directory; empty where it is not within that."""
+    folder = os.path.relpath(directory or ".").replace(os.sep, "/")
+    if os.path.basename(folder) == "data":  # a report names the files in data/ with it
+        folder = os.path.dirname(folder)
+    return "" if folder.partition("/")[0] in (".", "..") else folder
+
+
+def _print(shown: Sequence[Text | Table | Markdown]) -> None:
     """Print an answer, through the pager where there is a terminal that it does not fit on."""
     console = _console()
     with console.capture() as capture:

@@ -121,6 +121,8 @@ def _database(found: dict[TableName | ViewName, Rows], file: str) -> None:
             for column in described.foreign_keys:
                 if column != described.key:
                     database.execute(f'CREATE INDEX "{name}.{column}" ON "{name}" ("{column}")')
+            if {"table_name", "row_id"} <= {*described.names}:  # names a row of any table, which no key can
+                database.execute(f'CREATE INDEX "{name}.row" ON "{name}" ("table_name", "row_id")')
         database.commit()
         content = database.serialize()
     with open(file, "wb") as target_file:

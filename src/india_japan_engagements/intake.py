@@ -18,7 +18,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from . import package, store
+from . import issues, package, store
 from .forms import CORRECTION, Entry, Form, Item, mint, read, text_rows
 from .lookup import words
 from .reading import read as strictly
@@ -70,7 +70,8 @@ def take_in(
 
     Args:
         folder: the folder of the CSV files.
-        paths: the forms, taken as one batch: each may refer to rows another brings.
+        paths: the forms, in YAML or as the text of an issue (``.md``), taken as one batch: each may refer to rows
+            another brings.
         merge: the id of the engagement with which the one of the form is the same.
         apart: ids of engagements that look like one of the forms' and are another.
         progress: wraps the paths, to show how far the reading is.
@@ -86,7 +87,7 @@ def take_in(
         if broken := [problem for schema in schemas.values() for problem in strictly(folder, schema).problems]:
             return Result(broken)
         batch = _Batch(schemas, {table: text_rows(folder, schema) for table, schema in schemas.items()}, merge, apart)
-        forms = [read(path, schemas) for path in progress(paths)]
+        forms = [(issues.read if issues.is_issue(path) else read)(path, schemas) for path in progress(paths)]
         engagements = sum(entry.table == "engagements" for form in forms for entry in form.entries)
         if merge and engagements != 1:
             raise ValueError(

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 # The extras that are not called like the library they bring.
 _EXTRAS = {"xlsxwriter": "excel"}
 
+FILE = 1 << 28
+"""How many bytes the file of a table may have: no table of this record comes near."""
+
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
 

@@ -17,13 +17,14 @@ from typing import Protocol
 
 import polars as pl
 
+from .package import FILE
 from .report import MANY, Problem, too_many
 from .tableschema import LEXICAL, PARTIAL_DATE, Field, Schema
 
-# No table of this record comes near these. What does is an accident or an attack; it is not read on, so that time and
-# memory stay bounded whatever a file holds.
-FILE, LINE, CELL = 1 << 28, 1 << 22, 32_767
-"""How many bytes a file and a line may have, and how many characters a cell: as many as one of Excel."""
+# No table of this record comes near these, nor near FILE. What does is an accident or an attack; it is not read on, so
+# that time and memory stay bounded whatever a file holds.
+LINE, CELL = 1 << 22, 32_767
+"""How many bytes a line may have, and how many characters a cell: as many as one of Excel."""
 
 COLUMNS, ROWS = 1_000, 500_000
 """How many columns a header and how many rows a table may have."""

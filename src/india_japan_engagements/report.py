@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -279,11 +280,14 @@ class Report:
         problems = [{**asdict(problem), "severity": problem.severity} for problem in self.problems]
         return json.dumps({"problems": [{key: p[key] for key in keys} for p in problems]}, ensure_ascii=False, indent=2)
 
-    def github(self) -> str:
-        """Return workflow commands that GitHub shows as annotations on the lines."""
+    def github(self, folder: str = "") -> str:
+        """Return workflow commands that GitHub shows as annotations on the lines.
+
+        ``folder`` is where the files lie, as seen from the root of the repository.
+        """
         return "\n".join(
-            f"::{problem.severity} file={_escape(problem.file, True)},line={max(problem.line, 1)},"
-            f"title={_escape(f'{problem.code} {problem.column}'.strip(), True)}::"
+            f"::{problem.severity} file={_escape(posixpath.join(folder, problem.file), True)}"
+            f",line={max(problem.line, 1)},title={_escape(f'{problem.code} {problem.column}'.strip(), True)}::"
             f"{_escape(f'{problem.message}; {problem.fix}')}"
             for problem in self.problems
         )

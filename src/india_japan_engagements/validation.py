@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
@@ -13,7 +12,7 @@ from urllib.parse import urlsplit
 import narwhals as nw
 import polars as pl
 
-from . import package, store
+from . import package, releases, store
 from .reading import Table, open_plain, read, text_of
 from .report import MANY, Problem, Report, too_many
 from .rules import Data, Incomplete, Manifest, Rule, Whole, all_rules
@@ -22,8 +21,6 @@ from .tableschema import Schema
 
 SUGGESTIONS = 50
 """How many wrong codes and references of one column get the nearest allowed one; finding it is slow."""
-
-VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\.json")
 
 Find = Callable[[Rule, Data, dict[str, Table], set[str]], Iterable[tuple[str, Problem]]]
 """What finds the breaches of a rule, each with its table: the rule, all tables, and the ids of malformed rows."""
@@ -124,25 +121,12 @@ def _package(folder: str) -> str | None:
 
 def _manifest(folder: str) -> Manifest | None:
     """Return the manifest of the last release, ``releases/<version>.json`` beside the folder of the tables."""
-    releases = os.path.join(os.path.dirname(os.path.abspath(folder)), "releases")
-    if not os.path.isdir(releases):
-        return None
-    versions = [name.removesuffix(".json") for name in os.listdir(releases) if VERSION.fullmatch(name)]
-    if not versions:
-        return None
-    last = max(versions, key=lambda version: [int(part) for part in version.split(".")])
-    path = os.path.join(releases, f"{last}.json")
-    try:
-        file = open_plain(path)
-        if file is None:
-            raise ValueError("it is a link, a folder or a device")
-        with file:
-            raw = file.read(LARGEST + 1)
-        if len(raw) > LARGEST:
-            raise ValueError(f"it is larger than {LARGEST >> 20} MB")
-        return Manifest(last, {name: {*table["ids"]} for name, table in json.loads(raw)["tables"].items()})
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise ValueError(f"{path!r} is not the manifest of a release ({error}); restore it") from None
+    found = releases.last(os.path.dirname(os.path.abspath(folder)))
+    return (
+        Manifest(found["version"], {table: {*about["ids"]} for table, about in found["tables"].items()})
+        if found
+        else None
+    )
 
 
 def _descriptor_problems(start: str) -> Iterator[Problem]:

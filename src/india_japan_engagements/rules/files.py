@@ -16,7 +16,7 @@ from . import Data, Finding, Whole, rule
 REBUILD = "run `make build`, and commit what it writes"
 DESCRIPTOR = "datapackage.json"
 LARGEST = 1 << 22
-"""How many bytes a descriptor or a manifest may have."""
+"""How many bytes a descriptor may have."""
 MAGNITUDE = 64
 """A Parquet file that unpacks to more than this many times its table's CSV cannot hold the same rows: it stays shut."""
 
