@@ -57,6 +57,8 @@ FROZEN = (
 )
 IMPLIED = "What a page implies or says in words need not be what the cell says, so only stated values of one form are compared."
 DECISIONS: dict[str, str] = {
+    "question marks for letters": "One question mark for one letter reads like a question; three running are refused.",
+    "another encoding": "Where one letter of a whole file is lost, it reads like a question; see the kind above.",
     **dict.fromkeys(
         [
             "date off by one", "day and month swapped", "wrong month", "wrong year", "digits of the year turned", "padded date",
