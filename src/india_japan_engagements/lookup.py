@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, NamedTuple, TypeVar
 
 from ._names import TABLES, TableName, ViewName
-from .package import load
+from .package import load, schema
+from .tableschema import Schema
 
 Row = dict[str, Any]
 Key = TypeVar("Key")
@@ -49,6 +51,9 @@ class Tables:
         """Begin with none of them read."""
         self._rows: dict[str, list[Row]] = {}
         self._by_id: dict[str, dict[str, Row]] = {}
+        self._by: dict[tuple[str, ...], Mapping[Any, list[Row]]] = {}
+        self._order: dict[str, dict[str, int]] = {}
+        self._schemas: dict[str, Schema] = {}
 
     def __getitem__(self, name: TableName | ViewName) -> list[Row]:
         """Return the rows of a table or view."""
@@ -61,6 +66,27 @@ class Tables:
         if name not in self._by_id:
             self._by_id[name] = {row[next(iter(row))]: row for row in self[name]}
         return self._by_id[name]
+
+    def by(self, name: TableName | ViewName, *columns: str) -> Mapping[Any, list[Row]]:
+        """Return the rows of a table or view, in their order, by the value of a column or the values of several."""
+        if (name, *columns) not in self._by:
+            found = defaultdict(list)
+            for row in self[name]:
+                found[row[columns[0]] if len(columns) == 1 else tuple(row[column] for column in columns)].append(row)
+            self._by[name, *columns] = dict(found)
+        return self._by[name, *columns]
+
+    def order(self, name: TableName | ViewName) -> dict[str, int]:
+        """Return the position of each id of a table or view."""
+        if name not in self._order:
+            self._order[name] = {row_id: position for position, row_id in enumerate(self.by_id(name))}
+        return self._order[name]
+
+    def schema(self, name: TableName | ViewName) -> Schema:
+        """Return the Table Schema of a table or view."""
+        if name not in self._schemas:
+            self._schemas[name] = schema(name)
+        return self._schemas[name]
 
     def label(self, table: TableName, row_id: str | None) -> str:
         """Return the name of the row ``row_id``; empty for None."""
