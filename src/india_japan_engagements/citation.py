@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Literal
+from typing import Any, Literal
 
 from .package import metadata
 
@@ -17,18 +17,33 @@ def cite(format: Literal["text", "bibtex"] = "text") -> str:
     Raises:
         ValueError: there is no such format.
     """
-    about = metadata()
-    authors = " and ".join(person["title"] for person in about["contributors"])
-    year, version, title = about["release_date"].year, about["version"], about["title"]
-    if format == "text":
-        return f"{authors} ({year}). {title} (version {version}) [Data set]. {about['licenses'][0]['name']}."
-    if format != "bibtex":
+    if format not in ("text", "bibtex"):
         raise ValueError(f"format={format!r} is not known; use 'text' or 'bibtex'")
-    return textwrap.dedent(f"""\
-        @misc{{{about["name"]}-{version},
-          title        = {{{title}}},
+    text, bibtex = citations(metadata())
+    return text if format == "text" else bibtex
+
+
+def citations(about: dict[str, Any], title: str = "", row_id: str = "") -> tuple[str, str]:
+    """Return the citation of the version that ``about`` describes, as text and as BibTeX; of one row, if one is named.
+
+    Args:
+        about: what ``metadata`` returns.
+        title: the name or title of the row.
+        row_id: its id.
+    """
+    authors = " and ".join(person["title"] for person in about["contributors"])
+    year, version, whole = about["release_date"].year, about["version"], about["title"]
+    licence = about["licenses"][0]["name"]
+    part = f"“{title}” [{row_id}]. In " if row_id else ""
+    key = "-".join(filter(None, (about["name"], version, row_id)))
+    held = f"Entry {row_id} of {whole}, data set" if row_id else "Data set"
+    text = f"{authors} ({year}). {part}{whole} (version {version}) [Data set]. {licence}."
+    bibtex = textwrap.dedent(f"""\
+        @misc{{{key},
+          title        = {{{title or whole}}},
           author       = {{{{{authors}}}}},
           year         = {{{year}}},
           version      = {{{version}}},
-          howpublished = {{Data set, {about["licenses"][0]["name"]}}},
+          howpublished = {{{held}, {licence}}},
         }}""")
+    return text, bibtex
