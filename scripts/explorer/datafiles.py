@@ -9,7 +9,9 @@ from math import log2
 from typing import Any
 
 from india_japan_engagements._names import TableName
-from india_japan_engagements.lookup import LABELS, NOUNS, Row, Tables, named, searchable, words
+from india_japan_engagements.lookup import (
+    JAPANESE, LABELS, NOUNS, SEPARATORS, UNSAID, Row, Tables, named, searchable, words,
+)  # fmt: skip
 
 from .wording import Wording, span
 
@@ -64,16 +66,19 @@ def search_index(tables: Tables) -> dict[str, Any]:
         listed.append([codes[table], row_id, label, [name for name in dict.fromkeys(names) if name != label], when or ""])
     vocabulary = sorted({*in_names, *in_contents})
     return {
-        "tables": [[table, NOUNS[table].capitalize()] for table in LABELS],
+        "tables": [[table, NOUNS[table].capitalize(), tables.schema(table).title] for table in LABELS],
         "rows": listed,
+        "separators": SEPARATORS.pattern,
+        "japanese": JAPANESE.pattern,
+        "unsaid": sorted(UNSAID),
         "words": "\n".join(vocabulary),
         "named": "\n".join(_packed(in_names.get(word, ())) for word in vocabulary),
         "told": "\n".join(_packed(in_contents.get(word, ())) for word in vocabulary),
     }
 
 
-def table_data(words: Wording, view: str, facets: list[dict[str, Any]], href: str) -> dict[str, Any]:
-    """Return a view with all its columns, and the facets by which it is filtered.
+def table_data(words: Wording, view: str, facets: list[dict[str, Any]], period: tuple[str, str]) -> dict[str, Any]:
+    """Return a view with all its columns, the facets by which it is filtered, and the columns between which a row lies.
 
     A column of few values is a list of them and the position of each row's; another is the values themselves.
     """
@@ -89,7 +94,7 @@ def table_data(words: Wording, view: str, facets: list[dict[str, Any]], href: st
             columns[field.name] = {"values": distinct, "at": [at[value] for value in values]}
         else:
             columns[field.name] = {"values": values}
-    return {"name": view, "key": schema.key, "href": href, "rows": len(rows), "columns": columns, "facets": facets}
+    return {"name": view, "key": schema.key, "rows": len(rows), "period": period, "columns": columns, "facets": facets}
 
 
 def code_facets(words: Wording, view: str, omit: Iterable[str] = ()) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from india_japan_engagements.lookup import LABELS, NOUNS, Row, Tables
 from india_japan_engagements.package import root, tables
 
 from . import datafiles, drawings
-from .sheets import BRIEF, Sheets
+from .sheets import BRIEF, SPEAKING, Sheets
 from .wording import address, day, number, page, say, span
 
 HERE = Path(__file__).parent
@@ -105,6 +105,7 @@ class Site:
             "navigation": NAVIGATION,
             "further": FURTHER,
             "more": [*ABOUT[:1], *((name, PROSE[name][0]) for name in self.documents if name != ABOUT[0][0]), *ABOUT[1:]],
+            "plain_codes": SPEAKING,
             "page": page,
             "span": span,
             "words": self.words,
@@ -279,9 +280,9 @@ class Site:
                     cells[row["person_ind_id"], row["person_jpn_id"]].append(row)
             indian = [*dict.fromkeys(one for one, _ in cells)]
             japanese = [*dict.fromkeys(other for _, other in cells)]
-            # A grid of people who met once each says less than the list below it.
-            if len(cells) > 2 and max(_occasions(met) for met in cells.values()) > 1:
-                counts = {pair: _occasions(met) for pair, met in cells.items()}
+            counts = {pair: _occasions(met) for pair, met in cells.items()}
+            # A grid of people most of whom met once says less than the list below it.
+            if len(counts) > 2 and sum(counts.values()) >= 1.5 * len(counts):
                 grids.append((self.words.code("offices", "level", code), indian, japanese, counts))
         listed: dict[str, list[tuple[str, list[Row]]]] = defaultdict(list)
         for (one, other), met in sorted(pairs.items(), key=lambda pair: (-_occasions(pair[1]), pair[0])):
@@ -437,7 +438,7 @@ class Site:
             "assets/engagements-data.js",
             lambda: datafiles.script(
                 "table",
-                datafiles.table_data(self.words, "timeline", datafiles.timeline_facets(self.words), "engagements"),
+                datafiles.table_data(self.words, "timeline", datafiles.timeline_facets(self.words), ("start_date_earliest", "end_date_latest")),
             ),
         )
         yield (
@@ -448,7 +449,7 @@ class Site:
                     self.words,
                     "commitment_tracker",
                     datafiles.tracker_facets(self.words, self._states()),
-                    "commitments",
+                    ("made_on", "made_on"),
                 ),
             ),
         )

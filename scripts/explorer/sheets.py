@@ -30,6 +30,13 @@ BRIEF: dict[str, tuple[str, ...]] = {
 UNREMARKABLE = {("format", "in_person"), ("status", "held"), ("setting", "bilateral"), ("capacity", "principal")}
 """Codes that a list leaves unsaid, being what one expects."""
 
+SPEAKING = {
+    "kind", "format", "status", "setting", "treatment", "capacity", "presence", "instrument", "action", "type", "level",
+    "publisher", "place_id",
+}  # fmt: skip
+"""Columns whose values need no title beside them to be understood; any other column is named."""
+
+
 class Entry(NamedTuple):
     """A row of another table as one item of a list: when, what it leads to, what it says, and who says so."""
 

@@ -103,7 +103,7 @@ class Wording:
         if (field.partial_date or field.type == "date") and re.fullmatch(PARTIAL_DATE, str(value)):
             return day(str(value))
         if field.type in ("integer", "number") and isinstance(value, (int, float)):
-            return number(value)
+            return number(value) + (" minutes" if field.name.endswith("_minutes") else "")
         return str(value)
 
     def cells(

@@ -36,12 +36,12 @@ NOUNS: dict[TableName, str] = {table: table.removesuffix("s").replace("_", " ") 
 # \w would part Devanagari words at their vowel signs, so what separates is listed instead: spaces, controls and the
 # punctuation of Latin, Devanagari (danda) and Japanese (the middle dot stands between given name and family name). A
 # plus sign does not: 2+2 is the name of a dialogue.
-_SEPARATORS = re.compile(
+SEPARATORS = re.compile(
     r"[\s\x00-*,-/:-@\[-`{-\xbf\u0964\u0965\u2000-\u206f\u2190-\u2bff\u3000-\u3004\u3008-\u303f\u30fb]+"
 )
 _LATIN_MARKS = re.compile(r"([a-z])[\u0300-\u036f]+")
-_JAPANESE = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_UNSAID = frozenset(("a", "an", "and", "at", "between", "by", "for", "in", "of", "on", "the", "to", "with"))
+JAPANESE = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+UNSAID = frozenset(("a", "an", "and", "at", "between", "by", "for", "in", "of", "on", "the", "to", "with"))
 
 
 class Tables:
@@ -123,13 +123,13 @@ def normal(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the comparable words of a text; a run of Japanese is one word."""
-    return [word for word in _SEPARATORS.split(normal(text)) if word]
+    return [word for word in SEPARATORS.split(normal(text)) if word]
 
 
 def matching(text: str, index: Mapping[Key, set[str]]) -> Matches:
     """Return the keys of ``index`` under which every word of ``text`` is found, in the order of the index."""
     wanted = words(text)
-    wanted = [word for word in wanted if word not in _UNSAID] or wanted
+    wanted = [word for word in wanted if word not in UNSAID] or wanted
     vocabulary = set().union(*index.values())
     hits, readings = [], {}
     for word in dict.fromkeys(wanted):
@@ -246,7 +246,7 @@ def _vocabulary(texts: Iterable[str]) -> set[str]:
 
 
 def _direct(word: str, vocabulary: set[str]) -> set[str]:
-    if _JAPANESE.search(word):
+    if JAPANESE.search(word):
         return {held for held in vocabulary if word in held}
     if len(word) < 3 or word.isdigit():
         return {word} & vocabulary
