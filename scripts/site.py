@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from explorer.pages import CHECKOUT, File, write
+from rich.console import Console
 from rich.progress import track
 
 
@@ -18,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     out: Path = parser.parse_args(arguments).out
 
     def watch(files: list[File]) -> Iterator[File]:
-        yield from track(files, description="Writing the site", transient=True)
+        yield from track(files, description="Writing the site", console=Console(stderr=True), transient=True)
 
     began = time.monotonic()
     try:

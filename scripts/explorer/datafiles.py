@@ -8,12 +8,21 @@ from collections.abc import Iterable
 from math import log2
 from typing import Any
 
-from india_japan_engagements._names import TableName
+from india_japan_engagements._names import TableName, ViewName
 from india_japan_engagements.lookup import (
-    JAPANESE, LABELS, NOUNS, SEPARATORS, UNSAID, Row, Tables, named, searchable, words,
+    JAPANESE,
+    LABELS,
+    NOUNS,
+    SEPARATORS,
+    UNSAID,
+    Row,
+    Tables,
+    named,
+    searchable,
+    words,
 )  # fmt: skip
 
-from .wording import Wording, span
+from .wording import Wording
 
 _WEIGHTS: dict[TableName, float] = {
     "people": 6, "mechanisms": 6, "topics": 5, "places": 5, "commitments": 4.5, "agreements": 4, "engagements": 3.5,
@@ -38,10 +47,11 @@ def search_index(tables: Tables) -> dict[str, Any]:
     contents, hold it: the differences of their positions in base 36.
     """
     referred: dict[str, int] = defaultdict(int)
-    for table in ("participations", "agenda", "engagements"):
-        for column, target in tables.schema(table).foreign_keys.items():  # type: ignore[arg-type]
+    referring: tuple[TableName, ...] = ("participations", "agenda", "engagements")
+    for table in referring:
+        for column, target in tables.schema(table).foreign_keys.items():
             if target in LABELS:
-                for row in tables[table]:  # type: ignore[index]
+                for row in tables[table]:
                     referred[row[column]] += 1
     contents = _contents(tables)
     rows: list[tuple[float, TableName, str, list[str]]] = []
@@ -63,7 +73,9 @@ def search_index(tables: Tables) -> dict[str, Any]:
             in_contents[word].append(position)
         label = row[LABELS[table]]
         when = row.get("start_date") or row.get("signed_on") or row.get("published_on")
-        listed.append([codes[table], row_id, label, [name for name in dict.fromkeys(names) if name != label], when or ""])
+        listed.append(
+            [codes[table], row_id, label, [name for name in dict.fromkeys(names) if name != label], when or ""]
+        )
     vocabulary = sorted({*in_names, *in_contents})
     return {
         "tables": [[table, NOUNS[table].capitalize(), tables.schema(table).title] for table in LABELS],
@@ -77,14 +89,14 @@ def search_index(tables: Tables) -> dict[str, Any]:
     }
 
 
-def table_data(words: Wording, view: str, facets: list[dict[str, Any]], period: tuple[str, str]) -> dict[str, Any]:
+def table_data(words: Wording, view: ViewName, facets: list[dict[str, Any]], period: tuple[str, str]) -> dict[str, Any]:
     """Return a view with all its columns, the facets by which it is filtered, and the columns between which a row lies.
 
     A column of few values is a list of them and the position of each row's; another is the values themselves.
     """
     tables = words.tables
-    rows = tables[view]  # type: ignore[index]
-    schema = tables.schema(view)  # type: ignore[arg-type]
+    rows = tables[view]
+    schema = tables.schema(view)
     columns = {}
     for field in schema.fields:
         values = [_plain(row[field.name]) for row in rows]
@@ -97,19 +109,19 @@ def table_data(words: Wording, view: str, facets: list[dict[str, Any]], period: 
     return {"name": view, "key": schema.key, "rows": len(rows), "period": period, "columns": columns, "facets": facets}
 
 
-def code_facets(words: Wording, view: str, omit: Iterable[str] = ()) -> list[dict[str, Any]]:
+def code_facets(words: Wording, view: ViewName, omit: Iterable[str] = ()) -> list[dict[str, Any]]:
     """Return a facet for each column of a view that holds codes, truth values or letters."""
     tables = words.tables
     found = []
-    for field in tables.schema(view).fields:  # type: ignore[arg-type]
-        held = {row[field.name] for row in tables[view]} - {None}  # type: ignore[index]
+    for field in tables.schema(view).fields:
+        held = {row[field.name] for row in tables[view]} - {None}
         coded = field.enum or field.spec.get("codes") or field.type == "boolean" or field.name == "tier"
         if not coded or field.name in omit or not held:
             continue
         known = [value for value in (field.enum or sorted(held)) if value in held]
         options = [[_plain(value), words.text(view, field, value)] for value in known]
         at = {value: position for position, value in enumerate(known)}
-        rows = [at.get(row[field.name], -1) for row in tables[view]]  # type: ignore[index]
+        rows = [at.get(row[field.name], -1) for row in tables[view]]
         found.append({"name": field.name, "title": field.spec["title"], "options": options, "of": rows})
     return found
 
@@ -143,9 +155,7 @@ def tracker_facets(words: Wording, states: dict[str, str]) -> list[dict[str, Any
     """Return the facets of commitments: whether open, the topic, and every column of codes."""
     tables = words.tables
     keys = [row["commitment_id"] for row in tables["commitment_tracker"]]
-    topics = {
-        row["commitment_id"]: _upward(tables, "topics", row["topic_id"]) for row in tables["commitment_tracker"]
-    }
+    topics = {row["commitment_id"]: _upward(tables, "topics", row["topic_id"]) for row in tables["commitment_tracker"]}
     options = [["overdue", "Overdue"], ["open", "Open, not yet due"], ["closed", "Closed"]]
     at = {value: position for position, (value, _) in enumerate(options)}
     state = {"name": "state", "title": "State", "options": options, "of": [at[states[key]] for key in keys]}
@@ -199,10 +209,13 @@ def _contents(tables: Tables) -> dict[str, set[str]]:
     found = dict(searchable(tables))
     topics = named(tables, "topics")
     for commitment in tables["commitments"]:
-        said = topics.get(commitment["topic_id"], []) + [tables.label("engagements", commitment["engagement_id"])]
+        said = [*topics.get(commitment["topic_id"], []), tables.label("engagements", commitment["engagement_id"])]
         found[commitment["commitment_id"]] = {word for text in said for word in words(text)}
-    for table, column in (("sources", "publisher"), ("topics", "definition_en"), ("mechanisms", "description_en")):
-        for row_id, row in tables.by_id(table).items():  # type: ignore[arg-type]
+    described: tuple[tuple[TableName, str], ...] = (
+        ("sources", "publisher"), ("topics", "definition_en"), ("mechanisms", "description_en"),
+    )  # fmt: skip
+    for table, column in described:
+        for row_id, row in tables.by_id(table).items():
             found[row_id] = {*words(row[column] or "")}
     return found
 
@@ -231,8 +244,3 @@ def _plain(value: Any) -> Any:
 def recent(rows: list[Row], count: int) -> list[Row]:
     """Return the latest engagements held, newest first."""
     return [row for row in reversed(rows) if row["status"] == "held"][:count]
-
-
-def said_span(row: Row) -> str:
-    """Return when an engagement was."""
-    return span(row["start_date"], row["end_date"])

@@ -48,7 +48,7 @@ class Point(NamedTuple):
     """A place on a map: where, how large, and where its name goes, if there is room for it."""
 
     place: Row
-    count: int
+    number: int
     x: float
     y: float
     radius: float
@@ -158,7 +158,9 @@ def maps(tables: Tables) -> list[Map]:
     """Return the places at which something happened: all of them, and those of either country by themselves."""
     counts = Counter(row["place_id"] for row in tables["timeline"] if row["place_id"])
     places = [
-        row for row in tables["places"] if counts[row["place_id"]] and row["latitude"] is not None and row["type"] != "country"
+        row
+        for row in tables["places"]
+        if counts[row["place_id"]] and row["latitude"] is not None and row["type"] != "country"
     ]
     drawn = [("Everywhere", places, 960.0, 12)]
     for code, name in (("IND", "India"), ("JPN", "Japan")):
@@ -178,7 +180,8 @@ def lives(rows: Iterable[Row], updates: Mapping[str, list[Row]]) -> tuple[list[L
         made = _at(row["made_on"], first, last)
         due = _at(row["deadline"], first, last, latest=True) if row["deadline"] else None
         marks = [
-            (_at(update["observed_on"], first, last), update["status"]) for update in updates.get(row["commitment_id"], [])
+            (_at(update["observed_on"], first, last), update["status"])
+            for update in updates.get(row["commitment_id"], [])
         ]
         end = max([made, *(at for at, _ in marks), *([due] if due is not None else [])])
         found.append(Life(row["commitment_id"], made, due, marks, end))
@@ -237,7 +240,7 @@ def _map(title: str, places: list[Row], counts: Counter[str], width: float, name
         long = 8.2 * len(row["name_en"]) + 4
         for side, left in (("start", x + radius + 3), ("end", x - radius - 3 - long)):
             box = (left, y - 8, left + long, y + 8)
-            if names and 0 < box[0] and box[2] < width and not any(_overlap(box, other) for other in boxes):
+            if names and box[0] > 0 and box[2] < width and not any(_overlap(box, other) for other in boxes):
                 anchor = side
                 names -= 1
                 boxes.append(box)

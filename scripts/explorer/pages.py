@@ -6,6 +6,7 @@ import os
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,11 +14,13 @@ import jinja2
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from india_japan_engagements._names import TableName
+from india_japan_engagements._names import TableName, ViewName
 from india_japan_engagements.citation import citations
 from india_japan_engagements.codebook import codebook, limits, share
-from india_japan_engagements.lookup import LABELS, NOUNS, Row, Tables
-from india_japan_engagements.package import root, tables
+from india_japan_engagements.lookup import LABELS, Row, Tables
+from india_japan_engagements.package import path as file_of
+from india_japan_engagements.package import tables
+from india_japan_engagements.tableschema import Schema
 
 from . import datafiles, drawings
 from .sheets import BRIEF, SPEAKING, Sheets
@@ -75,7 +78,7 @@ class Item(NamedTuple):
     language: str
     native: list[tuple[str, str]]
     facts: list[str]
-    count: int | None
+    number: int | None
 
 
 class Site:
@@ -104,7 +107,11 @@ class Site:
             "about": about,
             "navigation": NAVIGATION,
             "further": FURTHER,
-            "more": [*ABOUT[:1], *((name, PROSE[name][0]) for name in self.documents if name != ABOUT[0][0]), *ABOUT[1:]],
+            "more": [
+                *ABOUT[:1],
+                *((name, PROSE[name][0]) for name in self.documents if name != ABOUT[0][0]),
+                *ABOUT[1:],
+            ],
             "plain_codes": SPEAKING,
             "page": page,
             "span": span,
@@ -133,7 +140,7 @@ class Site:
         for table in LABELS:
             for row in self.tables[table]:
                 path = page(table, row[next(iter(row))])
-                yield path, lambda path=path, table=table, row=row: self._record(path, table, row)
+                yield path, partial(self._record, path, table, row)
         for retired in self.tables["redirects"]:
             if retired["table_name"] in LABELS:
                 yield self._page(
@@ -222,7 +229,7 @@ class Site:
             )
         lanes = []
         for code, label in [*levels.items(), ("", "No office known")]:
-            counts = {year: per_level[year][code] for year in range(first, last + 1) if per_level.get(year, {}).get(code)}
+            counts = {year: found[code] for year, found in per_level.items() if found[code]}
             if counts:
                 lanes.append((label, counts))
         yield self._page("timeline.html", "timeline.html", "Timeline", lanes=lanes, first=first, last=last)
@@ -299,7 +306,9 @@ class Site:
             (
                 topic,
                 self.words.label("topics", topic),
-                drawings.stacked({year: {"": count} for year, count in topics[topic].items()}, {"": "Engagements"}, since, last),
+                drawings.stacked(
+                    {year: {"": count} for year, count in topics[topic].items()}, {"": "Engagements"}, since, last
+                ),
             )
             for topic in sorted(totals, key=lambda topic: (-totals[topic], topic))
         ]
@@ -314,7 +323,9 @@ class Site:
             "charts.html",
             "Charts",
             by_level=spread,
-            by_kind=drawings.stacked(drawings.by_year(self.tables, "kind", kinds, ""), kinds, since, last, "Other kinds"),
+            by_kind=drawings.stacked(
+                drawings.by_year(self.tables, "kind", kinds, ""), kinds, since, last, "Other kinds"
+            ),
             by_tier=drawings.stacked(drawings.by_year(self.tables, "tier", tiers, ""), tiers, since, last),
             topics=small,
             first=first,
@@ -361,7 +372,7 @@ class Site:
                 "index.html",
                 title,
                 description=self.tables.schema(table).description,
-                groups=[(key, sorted(listed[key], key=lambda item: (-(item.count or 0), item.label))) for key in keys],
+                groups=[(key, sorted(listed[key], key=lambda item: (-(item.number or 0), item.label))) for key in keys],
                 counted=counted,
                 total=len(self.tables[table]),
             )
@@ -381,9 +392,7 @@ class Site:
             "Mechanisms",
             description=self.tables.schema("mechanisms").description,
             strips=[pair for pair in strips if pair[0].sessions],
-            others=[
-                self._item("mechanisms", found.mechanism, None) for found, fields in strips if not found.sessions
-            ],
+            others=[self._item("mechanisms", found.mechanism, None) for found, fields in strips if not found.sessions],
         )
 
     def _item(self, table: TableName, row: Row, count: int | None) -> Item:
@@ -403,16 +412,15 @@ class Site:
 
         def grown(parent: str | None) -> list[tuple[Item, list[Any]]]:
             rows = sorted(below.get(parent, []), key=lambda row: row[LABELS[table]])
-            return [
-                (self._item(table, row, counts[row[next(iter(row))]]), grown(row[next(iter(row))])) for row in rows
-            ]
+            return [(self._item(table, row, counts[row[next(iter(row))]]), grown(row[next(iter(row))])) for row in rows]
 
         return grown(None)
 
     def _documents(self) -> Iterator[File]:
         names = tables(views=True)
-        schemas = {name: self.tables.schema(name) for name in names}
-        books = [codebook(name, schemas, self.tables.__getitem__) for name in names]
+        schemas: dict[str, Schema] = {name: self.tables.schema(name) for name in names}
+        rows: Callable[[Any], list[Row]] = self.tables.__getitem__
+        books = [codebook(name, schemas, rows) for name in names]
         yield self._page("codebook/index.html", "codebooks.html", "Codebook", books=books)
         for book in books:
             yield self._page(f"codebook/{book['table']}.html", "codebook.html", f"Codebook: {book['table']}", book=book)
@@ -438,7 +446,12 @@ class Site:
             "assets/engagements-data.js",
             lambda: datafiles.script(
                 "table",
-                datafiles.table_data(self.words, "timeline", datafiles.timeline_facets(self.words), ("start_date_earliest", "end_date_latest")),
+                datafiles.table_data(
+                    self.words,
+                    "timeline",
+                    datafiles.timeline_facets(self.words),
+                    ("start_date_earliest", "end_date_latest"),
+                ),
             ),
         )
         yield (
@@ -453,11 +466,9 @@ class Site:
                 ),
             ),
         )
-        data = Path(root()) / "data"
         for name in tables(views=True):
-            folder = data if name in tables() else data / "views"
-            for ending in ("csv", "parquet"):
-                yield f"data/{name}.{ending}", (folder / f"{name}.{ending}").read_bytes
+            yield f"data/{name}.csv", Path(file_of(name, "csv")).read_bytes
+            yield f"data/{name}.parquet", Path(file_of(name)).read_bytes
 
     def _by_year(self) -> dict[str, list[Row]]:
         found: dict[str, list[Row]] = {}
@@ -465,10 +476,10 @@ class Site:
             found.setdefault(row["start_date"][:4] if row["start_date"] else "undated", []).append(row)
         return found
 
-    def _codes(self, view: str, column: str) -> list[str]:
+    def _codes(self, view: ViewName, column: str) -> list[str]:
         """Return the codes of a column that its rows hold, in the order of the schema."""
-        held = {row[column] for row in self.tables[view]}  # type: ignore[index]
-        return [code for code in self.tables.schema(view)[column].enum or [] if code in held]  # type: ignore[arg-type]
+        held = {row[column] for row in self.tables[view]}
+        return [code for code in self.tables.schema(view)[column].enum or [] if code in held]
 
 
 def write(out: Path, watch: Callable[[list[File]], Iterable[File]] = iter) -> int:
@@ -526,7 +537,10 @@ def _prose(markdown: MarkdownIt, text: str) -> Markup:
             else:
                 inline[opening].tag = inline[closing].tag = "span"
                 inline[opening].attrs.clear()
-    return Markup(markdown.renderer.render(tokens, markdown.options, {}))
+    html: str = markdown.renderer.render(tokens, markdown.options, {})
+    # A table wider than the window scrolls by itself, by keyboard too.
+    scrolling = '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>'
+    return Markup(html.replace("<table>", scrolling).replace("</table>", "</table></div>"))
 
 
 def _links(inline: list[Any]) -> Iterator[tuple[int, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from india_japan_engagements._names import TableName
 from india_japan_engagements.lookup import LABELS, NOUNS, Row, Tables
@@ -102,14 +102,15 @@ class Sheets:
 
     def _engagement(self, found: Engagement) -> Sheet:
         row, key = found.row, found.row["engagement_id"]
+        hanging: list[tuple[str, TableName, list[Row]]] = [
+            ("Agenda", "agenda", found.agenda),
+            ("Agreements signed or issued", "agreements", found.agreements),
+            ("Commitments made here", "commitments", [commitment.row for commitment in found.commitments]),
+            ("Parts of it", "engagements", found.parts),
+        ]
         sections = [
             (title, [self.entry(table, each, found.claims, {"engagement_id"}, anchor=True) for each in rows])
-            for title, table, rows in (
-                ("Agenda", "agenda", found.agenda),
-                ("Agreements signed or issued", "agreements", found.agreements),
-                ("Commitments made here", "commitments", [commitment.row for commitment in found.commitments]),
-                ("Parts of it", "engagements", found.parts),
-            )
+            for title, table, rows in hanging
         ]
         sides: dict[str, list[Row]] = {}
         for part in found.participations:
@@ -118,7 +119,10 @@ class Sheets:
         people = [
             (
                 self.words.country(side),
-                [self.entry("participations", each, found.claims, {"engagement_id", "side"}, True) for each in sides[side]],
+                [
+                    self.entry("participations", each, found.claims, {"engagement_id", "side"}, True)
+                    for each in sides[side]
+                ],
             )
             for side in order
         ]
@@ -232,27 +236,28 @@ class Sheets:
             self._bearings(claims.get(key, []), all_fields=True),
         )
 
-    def home(self, table: str, row_id: str) -> tuple[str, str]:
+    def home(self, table: TableName, row_id: str) -> tuple[str, str]:
         """Return where a row is shown, and what it is called there."""
-        row = self.tables.by_id(table)[row_id]  # type: ignore[index]
+        row = self.tables.by_id(table)[row_id]
         if table in LABELS:
-            return page(table, row_id), row[LABELS[table]]  # type: ignore[index]
-        for column, target in (
+            return page(table, row_id), row[LABELS[table]]
+        shown_on: tuple[tuple[str, TableName], ...] = (
             ("engagement_id", "engagements"), ("commitment_id", "commitments"), ("person_id", "people"),
             ("mechanism_id", "mechanisms"),
-        ):  # fmt: skip
+        )  # fmt: skip
+        for column, target in shown_on:
             if row.get(column) and not (table == "commitment_updates" and column == "engagement_id"):
                 return f"{page(target, row[column])}#{row_id}", self.words.label(target, row[column])
         return "", row_id
 
-    def about(self, table: str, row: Row) -> str:
+    def about(self, table: TableName, row: Row) -> str:
         """Return in a few words which part of a page a row of a table without pages is."""
         links = [
             cell.text
             for cell in self.words.cells(table, row)
             if cell.href and cell.name not in ("engagement_id", "commitment_id", "place_id")
         ]
-        return ", ".join(dict.fromkeys(links)) or self.tables.schema(table).title.lower()  # type: ignore[arg-type]
+        return ", ".join(dict.fromkeys(links)) or self.tables.schema(table).title.lower()
 
     def _head(self, table: TableName) -> set[str]:
         """Return the columns that the head of a page shows: the id and the names in all languages."""
@@ -260,9 +265,7 @@ class Sheets:
         return {self.tables.schema(table).key, LABELS[table], *(f"{stem}_{language}" for language in LANGUAGES)}
 
     def _bearings(self, claims: Iterable[Claim], all_fields: bool = False) -> list[Bearing]:
-        return [
-            self.words.bearing(claim) for claim in claims if all_fields or claim.evidence["field"] == "*"
-        ]
+        return [self.words.bearing(claim) for claim in claims if all_fields or claim.evidence["field"] == "*"]
 
     def _disputes(self, claims: dict[str, list[Claim]]) -> list[Dispute]:
         found = []
@@ -313,14 +316,14 @@ class Sheets:
     def _borne(self, source: Row, rows: list[Row], dates: dict[str, str]) -> list[Entry]:
         """Return what a source bears on: an entry a row of the record, with the cells it bears out."""
 
-        def in_order(evidence: Row) -> tuple[str, str, str]:
+        def in_order(evidence: Row) -> tuple[str, Any, str]:
             return dates[evidence["evidence_id"]] or "9999", evidence["table_name"], evidence["row_id"]
 
         found = []
         for (when, table, row_id), some in groupby(sorted(rows, key=in_order), key=in_order):
             href, label = self.home(table, row_id)
-            row = self.tables.by_id(table)[row_id]  # type: ignore[index]
-            part = "" if table in LABELS else f"{self.tables.schema(table).title}: {self.about(table, row)}"  # type: ignore[arg-type]
+            row = self.tables.by_id(table)[row_id]
+            part = "" if table in LABELS else f"{self.tables.schema(table).title}: {self.about(table, row)}"
             found.append(
                 Entry(
                     row_id,

@@ -9,12 +9,15 @@ from urllib.parse import quote, urlencode
 
 from markupsafe import Markup, escape
 
+from india_japan_engagements._names import TableName, ViewName
 from india_japan_engagements.lookup import LABELS, Row, Tables
 from india_japan_engagements.package import metadata
 from india_japan_engagements.records import Claim
 from india_japan_engagements.tableschema import PARTIAL_DATE, Field
 
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+Table = TableName | ViewName
 
 LANGUAGES = ("ja", "hi")
 """The languages, beside English, in which the record has columns of names."""
@@ -61,22 +64,24 @@ class Wording:
         """Learn the names of the countries and the version from the record itself."""
         self.tables = tables
         self.about = metadata()
-        self.countries = {row["country"]: row["name_en"] for row in tables["places"] if row["type"] == "country"}
+        self.countries: dict[str, str] = {
+            row["country"]: row["name_en"] for row in tables["places"] if row["type"] == "country"
+        }
         self._codes: dict[tuple[str, str], dict[str, Row]] = {}
 
-    def code(self, table: str, column: str, value: Any) -> str:
+    def code(self, table: Table, column: str, value: Any) -> str:
         """Return the label of a code."""
-        label = self.codes(table, column).get(str(value), {}).get("label")
+        label: str | None = self.codes(table, column).get(str(value), {}).get("label")
         return label or plain(value)
 
-    def codes(self, table: str, column: str) -> dict[str, Row]:
+    def codes(self, table: Table, column: str) -> dict[str, Row]:
         """Return what the schema says of each code of a column; a column may borrow its codes from another."""
         if (table, column) not in self._codes:
-            field = self.tables.schema(table)[column]  # type: ignore[arg-type]
-            home, _, borrowed = field.spec.get("codes", "").partition(".")
+            field = self.tables.schema(table)[column]
+            borrowed: Any = field.spec.get("codes", "").split(".")
             self._codes[table, column] = (
-                self.codes(home, borrowed)
-                if home
+                self.codes(*borrowed)
+                if len(borrowed) == 2
                 else {category["value"]: category for category in field.spec.get("categories", [])}
             )
         return self._codes[table, column]
@@ -85,16 +90,16 @@ class Wording:
         """Return the name of a country, or its code where the record has no place of it."""
         return self.countries.get(code, code)
 
-    def label(self, table: str, row_id: str) -> str:
+    def label(self, table: TableName, row_id: str) -> str:
         """Return the name of a row that has a page."""
-        return self.tables.label(table, row_id)  # type: ignore[arg-type]
+        return self.tables.label(table, row_id)
 
-    def text(self, table: str, field: Field, value: Any) -> str:
+    def text(self, table: Table, field: Field, value: Any) -> str:
         """Return a value of a column, or what a source states of it, in words."""
         if isinstance(value, bool):
             return "yes" if value else "no"
-        target = self.tables.schema(table).foreign_keys.get(field.name)  # type: ignore[arg-type]
-        if target in LABELS and value in self.tables.by_id(target):  # type: ignore[arg-type]
+        target: Any = self.tables.schema(table).foreign_keys.get(field.name)
+        if target in LABELS and value in self.tables.by_id(target):
             return self.label(target, value)
         if field.spec.get("codes") or (field.enum and value in field.enum):
             return self.code(table, field.name, value)
@@ -107,7 +112,7 @@ class Wording:
         return str(value)
 
     def cells(
-        self, table: str, row: Row, omit: Iterable[str] = (), claims: Iterable[Claim] = (), only: Iterable[str] = ()
+        self, table: Table, row: Row, omit: Iterable[str] = (), claims: Iterable[Claim] = (), only: Iterable[str] = ()
     ) -> list[Cell]:
         """Return the filled cells of a row in the order of its schema, each with the sources that bear on it alone.
 
@@ -118,14 +123,14 @@ class Wording:
             claims: the sources of the row.
             only: show no other columns than these.
         """
-        schema = self.tables.schema(table)  # type: ignore[arg-type]
+        schema = self.tables.schema(table)
         hidden = {*omit} | {unit for counted, unit in _UNITS.items() if counted in schema.names}
         found = []
         for field in schema.fields:
             value = row[field.name]
             if value is None or field.name in hidden or (only and field.name not in only):
                 continue
-            target = schema.foreign_keys.get(field.name)
+            target: Any = schema.foreign_keys.get(field.name)
             text = self.text(table, field, value)
             if unit := row.get(_UNITS.get(field.name, "")):
                 text = f"{text} {unit}"
@@ -147,7 +152,7 @@ class Wording:
         evidence, source = claim
         table, column = evidence["table_name"], evidence["field"]
         stated = evidence["stated_value"] or ""
-        field = "" if column == "*" else self.tables.schema(table)[column]  # type: ignore[arg-type]
+        field = None if column == "*" else self.tables.schema(table)[column]
         dated = f", {day(source['published_on'])}" if source["published_on"] else ""
         return Bearing(
             source["source_id"],
@@ -156,13 +161,13 @@ class Wording:
             field.spec["title"] if field else "",
             evidence["locator"] or "",
             evidence["stance"],
-            self.text(table, field, stated) if field and stated else stated,
+            self.text(table, field, _parsed(field, stated)) if field and stated else stated,
             evidence["note"] or "",
         )
 
-    def native(self, table: str, row: Row) -> list[tuple[str, str]]:
+    def native(self, table: TableName, row: Row) -> list[tuple[str, str]]:
         """Return the language and text of a row's names in other languages than English."""
-        stem = LABELS[table].removesuffix("_en")  # type: ignore[index]
+        stem = LABELS[table].removesuffix("_en")
         return [(tongue, row[name]) for tongue in LANGUAGES if row.get(name := f"{stem}_{tongue}")]
 
     def report(self, table: str, row_id: str) -> str:
@@ -227,6 +232,14 @@ def say(text: Any, language: str = "") -> Markup:
     if said.isascii():
         return Markup(said)
     return Markup(_SCRIPTS.sub(lambda run: f'<span lang="{run.lastgroup}">{run[0]}</span>', said))
+
+
+def _parsed(field: Field, stated: str) -> Any:
+    """Return what a source states as a value of its column, or as it is, where it is none."""
+    try:
+        return field.parse(stated)
+    except ValueError:
+        return stated
 
 
 def _language(column: str, row: Row) -> str:

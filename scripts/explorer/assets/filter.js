@@ -47,8 +47,8 @@
   /** Finds the rows that pass every filter and counts, for each option, the rows it would leave. */
   const select = () => {
     const words = normal(byId("filter-text").value).split(/\s+/).filter(Boolean);
-    const first = byId("filter-from")?.value.trim() || "";
-    const last = byId("filter-to")?.value.trim() || "";
+    const first = byId("filter-from").value.trim();
+    const last = byId("filter-to").value.trim();
     const until = last && last + "-12-31".slice(last.length - 4);
     const since = first && first + "-01-01".slice(first.length - 4);
     const asked = facets.filter((facet) => facet.chosen.size);
@@ -106,11 +106,12 @@
         };
         chips.push(chip);
       }
-    if (chips.length > 1) {
+    const typed = ["filter-text", "filter-from", "filter-to"].filter((id) => byId(id).value.trim());
+    if (chips.length + typed.length > 1) {
       const all = make("button", { type: "button" }, "Clear all");
       all.onclick = () => {
         for (const facet of facets) facet.chosen.clear();
-        for (const id of ["filter-text", "filter-from", "filter-to"]) if (byId(id)) byId(id).value = "";
+        for (const id of typed) byId(id).value = "";
         apply();
         byId("filter-text").focus();
       };
