@@ -22,7 +22,7 @@ from india_japan_engagements.lookup import (
     words,
 )  # fmt: skip
 
-from .wording import Wording
+from .wording import Wording, day, span
 
 _WEIGHTS: dict[TableName, float] = {
     "people": 6, "mechanisms": 6, "topics": 5, "places": 5, "commitments": 4.5, "agreements": 4, "engagements": 3.5,
@@ -39,13 +39,14 @@ def script(name: str, value: Any) -> str:
     return f"(self.IJE = self.IJE || {{}}).{name} = {json.dumps(value, ensure_ascii=False, separators=(',', ':'))};\n"
 
 
-def search_index(tables: Tables) -> dict[str, Any]:
+def search_index(wording: Wording) -> dict[str, Any]:
     """Return every row that has a page by the words in which it can be found.
 
-    ``rows`` are [table, id, English name, other names, date], the likeliest first, so that a row's position breaks
-    ties. ``words`` is the sorted vocabulary; ``named`` and ``told`` give for each word the rows whose names, and whose
-    contents, hold it: the differences of their positions in base 36.
+    ``rows`` are [table, id, English name, other names, what else is said], the likeliest first, so that a row's
+    position breaks ties. ``words`` is the sorted vocabulary; ``named`` and ``told`` give for each word the rows whose
+    names, and whose contents, hold it: the differences of their positions in base 36.
     """
+    tables = wording.tables
     referred: dict[str, int] = defaultdict(int)
     referring: tuple[TableName, ...] = ("participations", "agenda", "engagements")
     for table in referring:
@@ -59,7 +60,9 @@ def search_index(tables: Tables) -> dict[str, Any]:
         for row_id, names in named(tables, table).items():
             rows.append((-(_WEIGHTS[table] + log2(1 + referred[row_id]) / 2), table, row_id, names))
     order = tables.order("timeline")
-    rows.sort(key=lambda row: (row[0], -order.get(row[2], 0), row[2]))
+    # Of what is equally likely the latest comes first; a commitment is as old as the engagement at which it was made.
+    made = {row["commitment_id"]: row["engagement_id"] for row in tables["commitments"]}
+    rows.sort(key=lambda row: (row[0], -order.get(made.get(row[2], row[2]), 0), row[2]))
     in_names: dict[str, list[int]] = defaultdict(list)
     in_contents: dict[str, list[int]] = defaultdict(list)
     listed = []
@@ -72,10 +75,8 @@ def search_index(tables: Tables) -> dict[str, Any]:
         for word in (contents.get(row_id, set()) | {*words(row_id)}) - spoken:
             in_contents[word].append(position)
         label = row[LABELS[table]]
-        when = row.get("start_date") or row.get("signed_on") or row.get("published_on")
-        listed.append(
-            [codes[table], row_id, label, [name for name in dict.fromkeys(names) if name != label], when or ""]
-        )
+        others = [name for name in dict.fromkeys(names) if name != label]
+        listed.append([codes[table], row_id, label, others, _said(wording, table, row)])
     vocabulary = sorted({*in_names, *in_contents})
     return {
         "tables": [[table, NOUNS[table].capitalize(), tables.schema(table).title] for table in LABELS],
@@ -202,6 +203,24 @@ def _upward(tables: Tables, table: TableName, row_id: str | None) -> set[str]:
         found.add(row_id)
         row_id = tables.by_id(table)[row_id]["parent_id"]
     return found
+
+
+def _said(wording: Wording, table: TableName, row: Row) -> str:
+    """Return what a result says beside a name: when it was, and of a commitment what became of it."""
+    if table == "commitments":
+        tracked = wording.tables.by_id("commitment_tracker")[row["commitment_id"]]
+        made = f"made {day(tracked['made_on'])}" if tracked["made_on"] else ""
+        due = f"due {day(row['deadline'])}" if row["deadline"] else ""
+        latest = (
+            f"{status_label(wording, tracked['status']).lower()} {day(tracked['status_on'])}"
+            if tracked["status_on"]
+            else ""
+        )
+        return ", ".join(filter(None, (made, due, latest)))
+    if "start_date" in row:
+        return span(row["start_date"], row["end_date"])
+    when = row.get("signed_on") or row.get("published_on")
+    return day(when) if when else ""
 
 
 def _contents(tables: Tables) -> dict[str, set[str]]:

@@ -441,7 +441,7 @@ class Site:
     def _scripts(self) -> Iterator[File]:
         for file in sorted((HERE / "assets").iterdir()):
             yield f"assets/{file.name}", file.read_bytes
-        yield "assets/search-data.js", lambda: datafiles.script("search", datafiles.search_index(self.tables))
+        yield "assets/search-data.js", lambda: datafiles.script("search", datafiles.search_index(self.words))
         yield (
             "assets/engagements-data.js",
             lambda: datafiles.script(

@@ -44,7 +44,6 @@ class Entry(NamedTuple):
     anchor: bool
     when: str
     links: list[Cell]
-    native: list[tuple[str, str]]
     texts: list[Cell]
     facts: list[Cell]
     bearings: list[Bearing]
@@ -61,7 +60,7 @@ class Dispute(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """One page of one row."""
+    """One page of one row: ``who`` took part, by side; ``sections`` are the other rows that hang on it."""
 
     table: str
     noun: str
@@ -71,6 +70,7 @@ class Sheet(NamedTuple):
     also: list[tuple[Row, list[Bearing]]]
     facts: list[Cell]
     bearings: list[Bearing]
+    who: list[tuple[str, list[Entry]]]
     sections: list[tuple[str, list[Entry]]]
     disputes: list[Dispute]
     sources: list[tuple[Row, list[tuple[str, Bearing]]]]
@@ -144,7 +144,8 @@ class Sheets:
             [],
             self.words.cells("engagements", row, self._head("engagements") | {"summary_en"}, claims) + derived,
             self._bearings(claims),
-            [(f"Took part for {side}", entries) for side, entries in people] + sections,
+            people,
+            sections,
             self._disputes(found.claims),
             self._sources(found.sources, found.claims),
             updates,
@@ -180,6 +181,7 @@ class Sheets:
             [(name, self._bearings(found.claims.get(name["name_id"], []), all_fields=True)) for name in found.names],
             self.words.cells(table, row, self._head(table), claims),
             self._bearings(claims),
+            [],
             sections,
             self._disputes(found.claims),
             self._sources(found.sources, found.claims),
@@ -204,17 +206,14 @@ class Sheets:
         shown = self.words.cells(table, row, {schema.key, *origin}, only=BRIEF.get(table, ("",)) if own else ())
         shown = [cell for cell in shown if (cell.name, row[cell.name]) not in UNREMARKABLE]
         if own:
-            label = LABELS[table]
-            links = [Cell(label, "", row[label], page(table, key), row.get("language") or "")]
-            native = self.words.native(table, row)
+            native = tuple(self.words.native(table, row))
+            name = row[LABELS[table]]
+            links = [Cell(LABELS[table], "", name, page(table, key), row.get("language") or "", native=native)]
         else:
             links = [cell for cell in shown if cell.name in schema.foreign_keys and cell.href]
-            native = (
-                self.words.native("people", self.tables.by_id("people")[row["person_id"]])
-                if row.get("person_id") and "person_id" not in origin
-                else []
-            )
         rest = [cell for cell in shown if own or cell not in links]
+        if table in ("participations", "tenures"):
+            links = [self._named(cell, row) for cell in links]
         texts = [cell for cell in rest if cell.name.endswith("_en") or cell.name == "note"]
         if "start_date" in row:
             when = span(row["start_date"], row["end_date"])
@@ -230,11 +229,17 @@ class Sheets:
             anchor,
             when,
             links,
-            native,
             texts,
             [cell for cell in rest if cell not in texts],
             self._bearings(claims.get(key, []), all_fields=True),
         )
+
+    def _named(self, cell: Cell, row: Row) -> Cell:
+        """Return the cell of a person or office with the names in other languages."""
+        target: TableName = "people" if cell.name == "person_id" else "offices"
+        if cell.name not in ("person_id", "office_id"):
+            return cell
+        return cell._replace(native=tuple(self.words.native(target, self.tables.by_id(target)[row[cell.name]])))
 
     def home(self, table: TableName, row_id: str) -> tuple[str, str]:
         """Return where a row is shown, and what it is called there."""
@@ -330,7 +335,6 @@ class Sheets:
                     False,
                     span(when if when != "9999" else None, None) if when != "9999" else "",
                     [Cell("", "", label, href)],
-                    [],
                     [Cell("", "", part)] if part else [],
                     [],
                     [self.words.bearing(Claim(each, source)) for each in some],

@@ -46,15 +46,20 @@ class Bearing(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """One cell of a row as a page shows it: what it is called, what it says, and where it leads."""
+    """One cell of a row as a page shows it: what it is called, what it says, and where it leads.
+
+    ``defined`` is where the codebook says what the column means; ``native`` are the names in other languages of what
+    it leads to.
+    """
 
     name: str
     title: str
     text: str
     href: str = ""
     language: str = ""
-    definition: str = ""
+    defined: str = ""
     bearings: tuple[Bearing, ...] = ()
+    native: tuple[tuple[str, str], ...] = ()
 
 
 class Wording:
@@ -133,7 +138,7 @@ class Wording:
             target: Any = schema.foreign_keys.get(field.name)
             text = self.text(table, field, value)
             if unit := row.get(_UNITS.get(field.name, "")):
-                text = f"{text} {unit}"
+                text = f"{text} {unit}{rounded(value)}"
             found.append(
                 Cell(
                     field.name,
@@ -141,7 +146,7 @@ class Wording:
                     text,
                     page(target, value) if target in LABELS else address(value),
                     _language(field.name, row),
-                    self.codes(table, field.name).get(str(value), {}).get("definition", ""),
+                    f"codebook/{table}.html#{field.name}",
                     tuple(self.bearing(claim) for claim in claims if claim.evidence["field"] == field.name),
                 )
             )
@@ -161,9 +166,14 @@ class Wording:
             field.spec["title"] if field else "",
             evidence["locator"] or "",
             evidence["stance"],
-            self.text(table, field, _parsed(field, stated)) if field and stated else stated,
+            self.text(table, field, _parsed(field, stated)) if field and stated else self._named(table, stated),
             evidence["note"] or "",
         )
+
+    def _named(self, table: TableName, stated: str) -> str:
+        """Return the name of what a source puts in place of something a row refers to, where it is given by its id."""
+        targets: list[Any] = [target for target in self.tables.schema(table).foreign_keys.values() if target in LABELS]
+        return next((self.label(target, stated) for target in targets if stated in self.tables.by_id(target)), stated)
 
     def native(self, table: TableName, row: Row) -> list[tuple[str, str]]:
         """Return the language and text of a row's names in other languages than English."""
@@ -205,6 +215,14 @@ def number(value: float) -> str:
     return f"{value:,.15g}"
 
 
+def rounded(value: float) -> str:
+    """Return a large round number in words, in brackets: nobody counts zeros."""
+    for size, name in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if value >= size and len(said := number(value / size)) < 7:
+            return f" ({said} {name})"
+    return ""
+
+
 def day(text: str) -> str:
     """Return a date known to the day, month or year as people write it: ``29 Aug 2025``, ``Aug 2025``, ``2025``."""
     year, month, day = (*text.split("-"), "", "")[:3]
@@ -225,10 +243,13 @@ def span(start: str | None, end: str | None) -> str:
 
 
 def say(text: Any, language: str = "") -> Markup:
-    """Return a text as HTML with its language marked: the one given, else that of each run of another script."""
+    """Return a text as HTML: ids between backticks as code, and its language marked.
+
+    The language is the one given, else that of each run of another script.
+    """
     if language and language != "en":
         return Markup('<span lang="{}">{}</span>').format(language, text)
-    said = str(escape(text))
+    said = re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text)))
     if said.isascii():
         return Markup(said)
     return Markup(_SCRIPTS.sub(lambda run: f'<span lang="{run.lastgroup}">{run[0]}</span>', said))

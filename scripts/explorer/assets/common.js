@@ -4,7 +4,7 @@
 (self.IJE = self.IJE || {}).common = (() => {
   // The counterpart of lookup.normal: compared text is folded, and marks are dropped from Latin letters alone.
   const normal = (text) =>
-    text.normalize("NFKC").toLowerCase().replace(/ß/g, "ss")
+    /^[\x00-\x7f]*$/.test(text) ? text.toLowerCase() : text.normalize("NFKC").toLowerCase().replace(/ß/g, "ss")
       .normalize("NFD").replace(/([a-z])[\u0300-\u036f]+/g, "$1").normalize("NFC");
 
   const language = (text) => (/[\u3040-\u30ff\u3400-\u9fff]/.test(text) ? "ja" : /[\u0900-\u097f]/.test(text) ? "hi" : "");

@@ -30,7 +30,7 @@
     texts ||= Object.keys(table.columns)
       .filter((name) => !name.endsWith("_id") && !named.has(name) && !/date|_on$/.test(name))
       .map(value);
-    return normal(texts.map((of) => of(row)).filter((cell) => typeof cell === "string").join("\n"));
+    return texts.map((of) => of(row)).filter((cell) => typeof cell === "string").map(normal).join("\n");
   };
   const memory = [];
   const holds = (row, words) => {
@@ -73,15 +73,33 @@
     if (byId("sort")?.value !== "old") found.reverse();
   };
 
+  const lists = new Map([...form.querySelectorAll("select[data-facet]")].map((list) => [list.dataset.facet, list]));
+  const stale = new Set(lists.values());
+
+  const choose = (facet, list) => {
+    const [chosen] = facet.chosen;
+    list.value = chosen === undefined ? "" : String(facet.options[chosen][0]);
+  };
+
+  /** Writes the options of a list anew, with what each would leave. Long lists are left until somebody opens them. */
+  const drawList = (list) => {
+    if (!stale.delete(list)) return;
+    const facet = named.get(list.dataset.facet);
+    const options = facet.options.flatMap(([code, name], at) =>
+      facet.counts[at] || facet.chosen.has(at) ? [new Option(`${name} (${facet.counts[at]})`, code)] : []);
+    list.replaceChildren(new Option("any", ""), ...options);
+    choose(facet, list);
+  };
+
   const drawFacets = () => {
     for (const facet of facets) {
-      const list = form.querySelector(`select[data-facet="${facet.name}"]`);
+      const list = lists.get(facet.name);
       if (list) {
-        const options = facet.options.flatMap(([code, name], at) =>
-          facet.counts[at] || facet.chosen.has(at) ? [new Option(`${name} (${facet.counts[at]})`, code)] : []);
-        list.replaceChildren(new Option("any", ""), ...options);
-        const [chosen] = facet.chosen;
-        list.value = chosen === undefined ? "" : String(facet.options[chosen][0]);
+        if (list.options.length < 2) drawList(list);
+        stale.add(list);
+        choose(facet, list);
+        // What is chosen by the address may not be among the options of before.
+        if (facet.chosen.size && !list.value) drawList(list);
         continue;
       }
       for (const input of form.querySelectorAll(`fieldset[data-facet="${facet.name}"] input`)) {
@@ -209,6 +227,7 @@
     const input = event.target;
     if (input.type === "search" || (input.id.startsWith("filter-") && input.tagName === "INPUT" && input.validity.valid)) apply();
   });
+  for (const list of lists.values()) for (const event of ["pointerdown", "focus"]) list.addEventListener(event, () => drawList(list));
   form.addEventListener("submit", (event) => event.preventDefault());
   byId("sort")?.addEventListener("change", apply);
   byId("download").addEventListener("click", download);
@@ -218,7 +237,13 @@
     drawRows();
     document.querySelectorAll("#rows tbody a")[before]?.focus();
   });
-  self.addEventListener("hashchange", () => location.hash.includes("=") && read());
+  self.addEventListener("hashchange", () => (!location.hash || location.hash.includes("=")) && read());
+  // Whoever is about to type finds the texts ready to be looked through.
+  const prepare = (row) => (self.requestIdleCallback || ((then) => setTimeout(then, 0, { timeRemaining: () => 1 })))((idle) => {
+    for (; row < table.rows && idle.timeRemaining() > 0; row++) memory[row] ??= text(row);
+    if (row < table.rows) prepare(row);
+  });
+  byId("filter-text").addEventListener("focus", () => prepare(0), { once: true });
 
   const box = byId("filter-box");
   box.hidden = false;

@@ -7,7 +7,7 @@
   const form = document.querySelector("form[data-search]");
   const box = form.elements.q;
   const out = document.getElementById("results");
-  const { normal, language, make, day, remember } = self.IJE.common;
+  const { normal, language, make, remember } = self.IJE.common;
   const whole = location.pathname.endsWith("search.html");
   const FIRST = whole ? 40 : 8;
   let index = null;
@@ -159,12 +159,12 @@
   };
 
   const item = (at) => {
-    const [table, id, label, names, when] = index.rows[at];
+    const [table, id, label, names, more] = index.rows[at];
     const link = make("a", { href: `${index.tables[table][0]}/${id}.html`, lang: language(label) }, label);
     const said = make("span", {}, link);
     for (const name of names.filter((each) => language(each)).slice(0, 2))
       said.append(" ", make("span", { class: "native", lang: language(name) }, name));
-    if (when) said.append(" ", make("span", { class: "meta" }, day(when)));
+    if (more) said.append(" ", make("span", { class: "meta" }, more));
     return make("li", {}, make("span", {}, index.tables[table][1]), said);
   };
 

@@ -13,7 +13,8 @@
   const starts = rows.map((row) => time(value("start_date_earliest")(row)));
   const ends = rows.map((row) => time(value("end_date_latest")(row)) + 864e5);
   const FIRST = Date.parse("1947-01-01");
-  const LAST = Math.max(...ends, Date.parse("1948-01-01")) + 0.2 * YEAR;
+  const LATEST = Math.max(...ends, Date.parse("1948-01-01")) - 864e5;
+  const LAST = LATEST + 0.2 * YEAR;
   const LISTED = 60;
   const facets = new Map(table.facets.map((facet) => [facet.name, facet]));
   const lanes = ["level", "kind", "mechanism", "format", "tier"].filter((name) => facets.has(name));
@@ -107,7 +108,7 @@
     ]);
     const picture = svg("svg", { viewBox: `0 0 ${width} ${top + 22}`, height: top + 22, "aria-hidden": "true" }, ...years, ...names, ...marks);
     stage.replaceChildren(picture);
-    byId("status").textContent = `${visible.length.toLocaleString("en")} engagements from ${span(iso(state.from))} to ${span(iso(Math.min(state.to, LAST)))}`;
+    byId("status").textContent = `${visible.length.toLocaleString("en")} engagements from ${span(iso(state.from))} to ${span(iso(Math.min(state.to, LATEST)))}`;
     const listed = visible.slice(-LISTED).reverse().map((position) => {
       const row = rows[position];
       return make("li", {}, make("span", { class: "when" }, when(row)), make("a", { href: `engagements/${id(row)}.html` }, title(row)));
