@@ -28,7 +28,7 @@ import india_japan_engagements as ije
 ROOT = Path(__file__).resolve().parent.parent
 SEARCHES = [
     "Modi", "takaichi", "高市早苗", "茂木 2026", "मोदी", "jaishanker", "high speed rail", "critical minerals",
-    "Takaichii tokyo", "foreign ministers strategic dialogue", "malabar", "deli", "semiconducter", "quad leaders summit",
+    "Takaichii tokyo", "foreign ministers strategic dialogue", "malabar", "deli", "semiconducter", "quad summit",
     "xylophone",
 ]  # fmt: skip
 FILTERS = [

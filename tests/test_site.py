@@ -116,6 +116,7 @@ class Visit:
             java_script_enabled=scripts,
             reduced_motion="reduce",
         )
+        self.context.set_default_timeout(120_000)  # a busy machine is no fault of the site
         self.page = self.context.new_page()
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
@@ -399,6 +400,16 @@ def test_search_finds_names_in_three_scripts_aliases_and_misspellings(visit, ask
     page.fill("#q", asked)
     page.wait_for_selector("#results li")
     assert page.locator("#results li a").first.inner_text() == first
+
+
+def test_search_is_reached_from_any_page_and_needs_no_script_there(visit: Callable[..., Visit]) -> None:
+    one = visit()
+    page = one.open(KINDS["person"])
+    assert page.locator("script").count() == 0
+    page.fill("#quick", "高市")
+    page.press("#quick", "Enter")
+    page.wait_for_selector("#results li")
+    assert page.locator("#results li a").first.inner_text() == "Sanae Takaichi"
 
 
 def test_search_says_what_a_word_was_taken_for_and_what_is_found_nowhere(visit: Callable[..., Visit]) -> None:
