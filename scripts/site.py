@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     began = time.monotonic()
     try:
         count = write(out.resolve(), watch)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         print(f"site: {error}", file=sys.stderr)
         return 2
     size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file()) / 1e6

@@ -677,6 +677,17 @@ def test_a_build_replaces_its_own_folder_and_no_other(build, frozen_package: Pat
     assert (tmp_path / "thesis/chapter.txt").exists()
 
 
+def test_an_id_that_leads_out_of_the_folder_is_refused(build, package: Path, tmp_path: Path) -> None:
+    change(package / "data/sources.csv", "mgmm-modi-takaichi-2025", {"source_id": "../../../thesis"})
+    evidence = package / "data/evidence.csv"
+    evidence.write_text(
+        evidence.read_text(encoding="utf-8").replace(",mgmm-modi-takaichi-2025,", ",../../../thesis,"), encoding="utf-8"
+    )
+    with pytest.raises(ValueError, match="an id is wrong: run ije validate"):
+        build(package, tmp_path / "site")
+    assert not (tmp_path / "site").exists()
+
+
 def test_the_first_view_is_small(site: Path) -> None:
     import gzip
 

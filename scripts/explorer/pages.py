@@ -124,8 +124,9 @@ class Site:
     def files(self) -> list[File]:
         """Return every file of the site by its path, and what makes it."""
         found = [*self._records(), *self._overviews(), *self._indices(), *self._documents(), *self._scripts()]
-        paths = Counter(path for path, _ in found)
-        assert max(paths.values()) == 1, paths.most_common(3)
+        for path, count in Counter(path for path, _ in found).items():
+            if count > 1 or os.path.normpath(path) != path or path.startswith(("/", "..")):
+                raise ValueError(f"{path} is no place for one page of its own; an id is wrong: run ije validate")
         return found
 
     def render(self, path: str, template: str, **context: Any) -> str:
@@ -491,6 +492,7 @@ def write(out: Path, watch: Callable[[list[File]], Iterable[File]] = iter) -> in
 
     Raises:
         FileExistsError: the folder holds something else.
+        ValueError: an id would lead out of the folder, or to the page of another row.
     """
     if out.exists() and any(out.iterdir()) and not (out / MARK).exists():
         raise FileExistsError(f"{out} holds something that is not this site; name another folder, or empty it")

@@ -22,6 +22,8 @@ Table = TableName | ViewName
 LANGUAGES = ("ja", "hi")
 """The languages, beside English, in which the record has columns of names."""
 
+RIGHT_TO_LEFT = ("ar", "ur", "fa")
+
 _SCRIPTS = re.compile(
     r"(?P<ja>[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
     r"(?:[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]*[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])?)"
@@ -248,7 +250,8 @@ def say(text: Any, language: str = "") -> Markup:
     The language is the one given, else that of each run of another script.
     """
     if language and language != "en":
-        return Markup('<span lang="{}">{}</span>').format(language, text)
+        direction = Markup(' dir="rtl"') if language in RIGHT_TO_LEFT else ""
+        return Markup('<span lang="{}"{}>{}</span>').format(language, direction, text)
     said = re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text)))
     if said.isascii():
         return Markup(said)

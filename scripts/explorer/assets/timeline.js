@@ -30,6 +30,7 @@
   const title = value("title_en");
   const mechanism = value("mechanism");
   const status = value("status");
+  const precision = value("date_precision");
   const when = (row) => span(value("start_date")(row), value("end_date")(row));
 
   /** Returns the lanes in order, each with its name and the positions of its rows. */
@@ -82,7 +83,7 @@
         const row = rows[position];
         const link = svg("a", { href: `engagements/${id(row)}.html`, tabindex: "-1" },
           svg("title", {}, `${when(row)}: ${title(row)}`),
-          svg("rect", { class: `mark ${status(row)}`, x: left.toFixed(1), width: (right - left).toFixed(1), y: (base - (level + 1) * step + 0.12 * step).toFixed(1), height: (0.76 * step).toFixed(1), rx: (0.38 * step).toFixed(1) }));
+          svg("rect", { class: `mark ${status(row)}${precision(row) === "day" ? "" : " vague"}`, x: left.toFixed(1), width: (right - left).toFixed(1), y: (base - (level + 1) * step + 0.12 * step).toFixed(1), height: (0.76 * step).toFixed(1), rx: (0.38 * step).toFixed(1) }));
         marks.push(link);
       }
       top = base + 9;
