@@ -6,7 +6,7 @@ import os
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -103,6 +103,7 @@ class Site:
             "say": say, "day": day, "number": number, "share": share, "limits": limits, "address": address,
         }  # fmt: skip
         about = self.words.about
+        self.env.globals["bearing"] = cache(self.env.get_template("bearing.html").module.bearing)  # type: ignore[attr-defined]
         self.env.globals |= {
             "about": about,
             "navigation": NAVIGATION,

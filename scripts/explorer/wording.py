@@ -74,6 +74,7 @@ class Wording:
         self.countries: dict[str, str] = {
             row["country"]: row["name_en"] for row in tables["places"] if row["type"] == "country"
         }
+        self._bearings: dict[str, Bearing] = {}
         self._codes: dict[tuple[str, str], dict[str, Row]] = {}
 
     def code(self, table: Table, column: str, value: Any) -> str:
@@ -134,8 +135,7 @@ class Wording:
         hidden = {*omit} | {unit for counted, unit in _UNITS.items() if counted in schema.names}
         found = []
         for field in schema.fields:
-            value = row[field.name]
-            if value is None or field.name in hidden or (only and field.name not in only):
+            if (only and field.name not in only) or (value := row[field.name]) is None or field.name in hidden:
                 continue
             target: Any = schema.foreign_keys.get(field.name)
             text = self.text(table, field, value)
@@ -157,11 +157,13 @@ class Wording:
     def bearing(self, claim: Claim) -> Bearing:
         """Return how a source stands beside what it bears on."""
         evidence, source = claim
+        if found := self._bearings.get(evidence["evidence_id"]):
+            return found
         table, column = evidence["table_name"], evidence["field"]
         stated = evidence["stated_value"] or ""
         field = None if column == "*" else self.tables.schema(table)[column]
         dated = f", {day(source['published_on'])}" if source["published_on"] else ""
-        return Bearing(
+        found = self._bearings[evidence["evidence_id"]] = Bearing(
             source["source_id"],
             source["publisher"] + dated,
             source["language"],
@@ -171,6 +173,7 @@ class Wording:
             self.text(table, field, _parsed(field, stated)) if field and stated else self._named(table, stated),
             evidence["note"] or "",
         )
+        return found
 
     def _named(self, table: TableName, stated: str) -> str:
         """Return the name of what a source puts in place of something a row refers to, where it is given by its id."""
@@ -247,9 +250,11 @@ def span(start: str | None, end: str | None) -> str:
 def say(text: Any, language: str = "") -> Markup:
     """Return a text as HTML: ids between backticks as code, and its language marked.
 
-    The language is the one given, else that of each run of another script.
+    The language is the one given, else that of each run of another script. A title in square brackets was supplied, in
+    English unless its letters show otherwise, whatever the language of its page.
     """
-    if language and language != "en":
+    supplied = isinstance(text, str) and text.startswith("[") and text.isascii()
+    if language and language != "en" and not supplied:
         direction = Markup(' dir="rtl"') if language in RIGHT_TO_LEFT else ""
         return Markup('<span lang="{}"{}>{}</span>').format(language, direction, text)
     said = re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text)))
