@@ -429,7 +429,7 @@ class Site:
         markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
         for path, source in self.documents.items():
             text = (CHECKOUT / source).read_text(encoding="utf-8")
-            yield self._page(path, "prose.html", PROSE[path][0], body=_prose(markdown, text), documents=PROSE)
+            yield self._page(path, "prose.html", PROSE[path][0], body=_prose(markdown, text))
         yield self._page(
             "coverage.html",
             "coverage.html",

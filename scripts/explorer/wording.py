@@ -39,7 +39,6 @@ class Bearing(NamedTuple):
 
     source_id: str
     label: str
-    language: str
     field: str
     locator: str
     stance: str
@@ -166,7 +165,6 @@ class Wording:
         found = self._bearings[evidence["evidence_id"]] = Bearing(
             source["source_id"],
             source["publisher"] + dated,
-            source["language"],
             field.spec["title"] if field else "",
             evidence["locator"] or "",
             evidence["stance"],
