@@ -211,8 +211,10 @@ def axe(page) -> list[str]:
 
 
 def test_every_row_has_its_page_and_every_claim_stands_there_beside_its_source(site: Path, record: Path) -> None:
+    from explorer.sheets import Sheets
+
     import india_japan_engagements as ije
-    from india_japan_engagements.lookup import LABELS
+    from india_japan_engagements.lookup import LABELS, Tables
 
     found = pages(site)
     rows = {table: ije.load(table, as_="rows") for table in LABELS}
@@ -220,9 +222,10 @@ def test_every_row_has_its_page_and_every_claim_stands_there_beside_its_source(s
         name for table in LABELS for row in rows[table] if (name := f"{table}/{next(iter(row.values()))}.html") in found
     ]
     missing = []
+    sheets = Sheets(Tables())
     for claim in ije.load("evidence", as_="rows"):
-        name = f"{claim['table_name']}/{claim['row_id']}.html"
-        if name in found and f"../sources/{claim['source_id']}.html" not in found[name].links:
+        name, _, part = sheets.home(claim["table_name"], claim["row_id"])[0].partition("#")
+        if f"../sources/{claim['source_id']}.html" not in found[name].links or (part and part not in found[name].ids):
             missing.append(claim["evidence_id"])
         source = found[f"sources/{claim['source_id']}.html"]
         if claim["locator"] and claim["locator"] not in source.text:

@@ -246,6 +246,8 @@ class Sheets:
         row = self.tables.by_id(table)[row_id]
         if table in LABELS:
             return page(table, row_id), row[LABELS[table]]
+        if table == "names":
+            return self.home(row["table_name"], row["row_id"])
         shown_on: tuple[tuple[str, TableName], ...] = (
             ("engagement_id", "engagements"), ("commitment_id", "commitments"), ("person_id", "people"),
             ("mechanism_id", "mechanisms"),
