@@ -1,5 +1,6 @@
 # `make` sets everything up, checks, builds and shows the latest engagements; `make test` runs the tests, `make hostile`
-# the slow ones: fuzz, bombs and kills; `make site` builds the explorer, `make site-test` tries it in a browser.
+# the slow ones: fuzz, bombs and kills; `make mutate-check` plants faults in a sample of the record and counts those found;
+# `make site` builds the explorer, `make site-test` tries it in a browser.
 # Nothing has to be there beforehand but Python 3.11 or later and make.
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1

@@ -28,6 +28,7 @@ import narwhals as nw
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
+import standing
 import yaml
 
 from india_japan_engagements.codebook import codebook, limits, share
@@ -108,7 +109,11 @@ def generated() -> Iterator[tuple[Path, bytes]]:
     yield ROOT / "datapackage.json", descriptor(metadata, schemas | views, described, files)
     yield ROOT / "CITATION.cff", citation(metadata)
     yield ROOT / "docs/rules.md", rules()
-    yield ROOT / "docs/codebook.md", codebooks(schemas | views, {name: table for name, (table, _) in described.items()})
+    rows = {name: table.to_pylist() for name, (table, _) in described.items()}
+    yield ROOT / "docs/codebook.md", codebooks(schemas | views, rows)
+    codes = {field.name: field.enum or [] for field in (schemas | views)["coverage_matrix"].fields}
+    yield ROOT / "docs/coverage.md", standing.coverage(rows, codes["level"], codes["kind"])
+    yield ROOT / "README.md", readme(standing.figures(rows))
 
 
 def read_metadata() -> dict[str, Any]:
@@ -268,10 +273,19 @@ def rules() -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def codebooks(schemas: dict[str, Schema], tables: dict[str, pa.Table]) -> bytes:
+def readme(figures: str) -> bytes:
+    """Return README.md with today's figures between the two marks that stand for them."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    before, start, rest = text.partition("<!-- figures -->")
+    _, end, after = rest.partition("<!-- end of figures -->")
+    if not end:
+        raise ValueError("README.md: the marks <!-- figures --> and <!-- end of figures --> are not both there")
+    return f"{before}{start}{figures}{end}{after}".encode()
+
+
+def codebooks(schemas: dict[str, Schema], rows: dict[str, list[dict[str, Any]]]) -> bytes:
     """Return docs/codebook.md: every column of every table, linked along the keys."""
-    rows = {name: table.to_pylist() for name, table in tables.items()}
-    books = [codebook(name, schemas, rows.__getitem__) for name in tables]
+    books = [codebook(name, schemas, rows.__getitem__) for name in rows]
     lines = [
         "# Codebook",
         "",

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-PARTS = ("CITATION.cff", "data", "datapackage.json", "docs", "metadata.toml", "schemas", "scripts", "src")
+PARTS = ("CITATION.cff", "README.md", "data", "datapackage.json", "docs", "metadata.toml", "schemas", "scripts", "src")
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def build(checkout: Path, *arguments: str, code: str = "") -> subprocess.Complet
 def snapshot(checkout: Path) -> dict[str, bytes]:
     kept = [path for part in ("data", "schemas", "docs") for path in (checkout / part).rglob("*")]
     return {str(path.relative_to(checkout)): path.read_bytes() for path in kept if path.is_file()} | {
-        name: (checkout / name).read_bytes() for name in ("datapackage.json", "CITATION.cff")
+        name: (checkout / name).read_bytes() for name in ("datapackage.json", "CITATION.cff", "README.md")
     }
 
 
@@ -48,7 +48,14 @@ def test_what_is_committed_is_what_the_build_writes(checkout: Path) -> None:
 def test_the_build_restores_every_generated_file_to_the_byte(checkout: Path) -> None:
     before = snapshot(checkout)
     generated = [name for name in before if name.endswith(".parquet") or "views/" in name]
-    for name in [*generated, "datapackage.json", "CITATION.cff", "docs/rules.md", "docs/codebook.md"]:
+    for name in [
+        *generated,
+        "datapackage.json",
+        "CITATION.cff",
+        "docs/rules.md",
+        "docs/codebook.md",
+        "docs/coverage.md",
+    ]:
         (checkout / name).unlink()
     assert build(checkout).returncode == 0
     assert snapshot(checkout) == before

@@ -224,3 +224,45 @@ def test_a_column_carried_over_in_other_words_keeps_codes_and_reference() -> Non
     ]
     assert fields["level"]["constraints"]["enum"][0] == "head_of_state"
     assert fields["level"]["description"].startswith("Of the offices of these two")
+
+
+def signed(small: Folder, key: str, parent: str = "", **cells: str) -> None:
+    small.add(
+        "agreements", agreement_id=key, title_en=key, parent_id=parent,
+        **{"instrument": "loan_agreement", "binding": "yes", "currency": "JPY", "signed_on": "2025-03-27"} | cells,
+    )  # fmt: skip
+
+
+def sums(folder: Folder) -> list[tuple[Any, ...]]:
+    columns = ("agreement_id", "umbrella_id", "amount", "fiscal_year")
+    return [tuple(row[column] for column in columns) for row in view(folder, "loans_and_grants")]
+
+
+def test_a_sum_and_its_parts_are_not_added(small: Folder) -> None:
+    signed(small, "notes", amount="300", instrument="exchange_of_notes")
+    signed(small, "notes-metro", "notes", amount="200", instrument="exchange_of_notes")
+    signed(small, "loan-metro", "notes-metro", amount="200", signed_on="2025-04-01")
+    signed(small, "loan-water", "notes", amount="100", signed_on="2025")
+    signed(small, "notes-grant", amount="7", instrument="exchange_of_notes", currency="USD")
+    assert sums(small) == [
+        ("loan-water", "notes", 100, None),
+        ("notes-grant", "notes-grant", 7, 2024),
+        ("loan-metro", "notes", 200, 2025),
+    ]
+
+
+def test_a_part_without_a_sum_leaves_the_whole_its_own(small: Folder) -> None:
+    signed(small, "notes", amount="300", instrument="exchange_of_notes")
+    signed(small, "loan", "notes", currency="")
+    assert sums(small) == [("notes", "notes", 300, 2024)]
+
+
+def test_what_is_not_paid_out_is_not_added(small: Folder) -> None:
+    signed(small, "swap", amount="75", instrument="agreement")
+    assert sums(small) == []
+
+
+def test_instruments_that_are_parts_of_each_other_end_the_chain(small: Folder) -> None:
+    signed(small, "one", "two", amount="1")
+    signed(small, "two", "one", amount="1")
+    assert sums(small) == []

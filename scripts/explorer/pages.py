@@ -59,6 +59,7 @@ ABOUT = [
 
 PROSE = {
     "methods/index.html": ("Methods and quality", "docs/quality.md"),
+    "methods/coverage.html": ("What the record holds", "docs/coverage.md"),
     "methods/rules.html": ("Rules", "docs/rules.md"),
     "methods/contributing.html": ("Contributing", "CONTRIBUTING.md"),
     "methods/changelog.html": ("Changes", "CHANGELOG.md"),

@@ -29,6 +29,7 @@ ViewName = Literal[
     "timeline",
     "encounters",
     "commitment_tracker",
+    "loans_and_grants",
     "coverage_matrix",
 ]
 VIEWS: tuple[ViewName, ...] = get_args(ViewName)

@@ -11,6 +11,8 @@ values. Beside the columns it may hold
 * rows of the tables that hang on it (``NESTED``), without the column that would name it.
 
 ``corrections`` change a cell: ``table``, ``row``, ``column``, ``old``, ``new``, ``reason`` and ``evidence``.
+
+A number may be written as reports write it, with its currency (``sums``): ``amount: 3.5兆円`` is 3500000000000 in JPY.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from typing import Any
 import yaml
 
 from .report import Problem
+from .sums import plain
 from .tableschema import Schema
 
 VERSION = "1"
@@ -41,6 +44,9 @@ NESTED = {
 
 ITEM = {"source": "source_id", "locator": "locator", "stance": "stance", "states": "stated_value", "note": "note"}
 """The keys of an item of evidence, and the columns they fill."""
+
+CURRENCY = {"amount": "currency", "converted_amount": "converted_currency"}
+"""The columns of sums, and those of their currencies."""
 
 CORRECTION = ("table", "row", "column", "old", "new", "reason", "evidence")
 
@@ -246,6 +252,12 @@ class _Reader:
                 self.cell(entry, key.value, value)
             else:
                 self.wrong(key, f"a correction has no {key.value!r}", f"it has {', '.join(CORRECTION)}")
+        schema, column = self.schemas.get(entry.text("table")), entry.text("column")
+        if schema and column in _numbers(schema):
+            for cell in (entry.cells.get("old"), entry.cells.get("new")):
+                self.number(column, cell)
+            for item in entry.evidence:
+                self.number(column, item.cells.get("stated_value"))
         return entry
 
     def entry(self, table: str, node: yaml.MappingNode) -> Entry:
@@ -264,7 +276,34 @@ class _Reader:
             else:
                 known = ", ".join([*schema.names, "evidence", "names", *nested])
                 self.wrong(key, f"a row of {table} has no {name!r}", f"it has {known}")
+        for column in _numbers(schema):
+            named = self.number(column, entry.cells.get(column))
+            if named and column in CURRENCY:
+                given = entry.cells.setdefault(CURRENCY[column], Cell(named, entry.line_of(column)))
+                if given.text != named:
+                    self.no_sum(given, CURRENCY[column], f"the {column} is in {named}, the {CURRENCY[column]} is not")
+            for item in entry.evidence:
+                if item.field == column:
+                    self.number(column, item.cells.get("stated_value"))
         return entry
+
+    def number(self, column: str, cell: Cell | None) -> str:
+        """Put plain digits in the place of a number written in words; return the currency it names."""
+        if cell is None:
+            return ""
+        try:
+            cell.text, named = plain(cell.text)
+        except ValueError as error:
+            self.no_sum(cell, column, str(error))
+            return ""
+        return named
+
+    def no_sum(self, cell: Cell, column: str, message: str) -> None:
+        fix = (
+            "write digits, or a number with thousand, million, billion, trillion, lakh, crore, 万, 億 or 兆, "
+            "and one currency"
+        )
+        self.form.problems.append(Problem(self.form.file, cell.line, column, "E039", "", cell.text, message, fix))
 
     def cell(self, entry: Entry, column: str, node: yaml.Node) -> None:
         if isinstance(node, yaml.MappingNode):
@@ -295,6 +334,11 @@ class _Reader:
                     self.wrong(key, f"an item of evidence has no {key.value!r}", f"it has {', '.join(ITEM)}")
             if item.cells:
                 yield item
+
+
+def _numbers(schema: Schema) -> list[str]:
+    """Return the columns whose number may be written in words: those of sums and quantities, not of coordinates."""
+    return [field.name for field in schema.fields if field.name in (*CURRENCY, "quantity")]
 
 
 def text_rows(folder: str, schema: Schema) -> dict[str, dict[str, str]]:

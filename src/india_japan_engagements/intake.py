@@ -14,7 +14,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -63,6 +63,7 @@ def take_in(
     paths: Sequence[str],
     *,
     merge: str | None = None,
+    apart: Collection[str] = (),
     progress: Callable[[Iterable[str]], Iterable[str]] = iter,
 ) -> Result:
     """Take the forms at ``paths`` into the tables in ``folder``; write all that changes, or nothing.
@@ -71,6 +72,7 @@ def take_in(
         folder: the folder of the CSV files.
         paths: the forms, taken as one batch: each may refer to rows another brings.
         merge: the id of the engagement with which the one of the form is the same.
+        apart: ids of engagements that look like one of the forms' and are another.
         progress: wraps the paths, to show how far the reading is.
 
     Raises:
@@ -83,7 +85,7 @@ def take_in(
         # A table that cannot be read whole would lose what was not read when it is written.
         if broken := [problem for schema in schemas.values() for problem in strictly(folder, schema).problems]:
             return Result(broken)
-        batch = _Batch(schemas, {table: text_rows(folder, schema) for table, schema in schemas.items()}, merge)
+        batch = _Batch(schemas, {table: text_rows(folder, schema) for table, schema in schemas.items()}, merge, apart)
         forms = [read(path, schemas) for path in progress(paths)]
         engagements = sum(entry.table == "engagements" for form in forms for entry in form.entries)
         if merge and engagements != 1:
@@ -126,8 +128,14 @@ def _checked(folder: str, contents: Mapping[str, bytes], batch: _Batch, said: Se
 class _Batch:
     """The tables, and what a batch of forms makes of them."""
 
-    def __init__(self, schemas: dict[str, Schema], tables: dict[str, dict[str, Row]], merge: str | None) -> None:
-        self.schemas, self.tables, self.merge = schemas, tables, merge
+    def __init__(
+        self,
+        schemas: dict[str, Schema],
+        tables: dict[str, dict[str, Row]],
+        merge: str | None,
+        apart: Collection[str],
+    ) -> None:
+        self.schemas, self.tables, self.merge, self.apart = schemas, tables, merge, apart
         self.problems: list[Problem] = []
         self.touched: set[str] = set()
         self.added: Counter[str] = Counter()
@@ -387,6 +395,8 @@ class _Batch:
         who = frozenset(self._principals(entry))
         session = (row.get("mechanism_id"), row.get("ordinal"))
         for other, their in self.held.get(row.get("start_date", "")[:7], ()):
+            if other["engagement_id"] in self.apart:
+                continue
             related = (
                 other.get("parent_id") == row.get("engagement_id") or row.get("parent_id") == other["engagement_id"]
             )
@@ -395,7 +405,7 @@ class _Batch:
             # Two series may be held on one day by the same two; one of a series and one of none may be the same.
             series = {other["mechanism_id"], row.get("mechanism_id") or ""} - {""}
             numbered = all(session) and session == (other["mechanism_id"], other["ordinal"])
-            if numbered or (same_day and alike and len(series) < 2 and not related):
+            if numbered or (same_day and alike and len(series) < 2 and not related and not _apart(other, row)):
                 first = ("engagements", other["engagement_id"]) in self.origin
                 self._refuse(
                     entry,
@@ -403,8 +413,8 @@ class _Batch:
                     "start_date",
                     f"this looks like {other['engagement_id']} ({other['start_date']}, {other['title_en']})",
                     f"if it is the same, {'take that form in first and ' if first else ''}run this one again with "
-                    f"--merge {other['engagement_id']}; if not, say in the form what sets them apart: "
-                    "another kind, format, principal or day",
+                    f"--merge {other['engagement_id']}; if not, give the hour or what else sets them apart, or run it "
+                    f"with --apart {other['engagement_id']}",
                 )
                 return
 
@@ -520,6 +530,14 @@ def _hold(held: dict[str, list[tuple[Row, frozenset[str]]]], row: Row, principal
     if row["start_date"] and row["status"] != "cancelled":
         for start in {row["start_date"][:7], row["start_date"][:4]}:
             held[start].append((row, principals))
+
+
+def _apart(one: Row, other: Row) -> bool:
+    """Whether the hour or, within one journey, place or order set two engagements of a day apart, as in rule W1201."""
+    columns = ["start_time"]
+    if one["parent_id"] and one["parent_id"] == other.get("parent_id"):
+        columns += ["place_id", "sequence"]
+    return any(one[column] and other.get(column) and one[column] != other[column] for column in columns)
 
 
 def _may_be(one: str, other: str) -> bool:

@@ -197,6 +197,11 @@ FORMS = {
         "a new person Jaishanker",
         "Jaishankar; or, if there are two, an id for the new one",
     ),
+    "E039": Check(
+        "A sum is a number, in words or digits, in one currency.",
+        "an amount of 3.5兆円 in INR, or of about 1,5 billion",
+        "3.5兆円, 350億円, Rs 14,250 crore, 5 lakh crore, USD 75 billion or plain digits",
+    ),
 }
 """The codes that taking in a form reports; the rows it brings are then checked like any others."""
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 import polars as pl
 
 from ..tableschema import Schema
+from .agreements import loans_and_grants
 from .commitments import commitment_tracker
 from .engagements import coverage_matrix, encounters, timeline
 from .facts import Frame, Frames, bounds, levels, spans, tiers
@@ -19,6 +20,7 @@ VIEWS: dict[str, Callable[[Frames, Mapping[str, Schema]], pl.LazyFrame]] = {
     "timeline": timeline,
     "encounters": encounters,
     "commitment_tracker": commitment_tracker,
+    "loans_and_grants": loans_and_grants,
     "coverage_matrix": coverage_matrix,
 }
 """What computes the rows of each view; its columns are defined in schemas/views.toml."""

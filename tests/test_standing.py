@@ -1,0 +1,79 @@
+"""The page that says what the record holds and what was searched."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "scripts"))
+import build
+import standing
+
+SUMMIT: dict[str, Any] = {"engagement_id": "s", "mechanism_id": "summit", "status": "held", "start_date": "2019-01-07"}
+ROWS: standing.Rows = {
+    "engagements": [
+        SUMMIT | {"engagement_id": "summit-2", "ordinal": 2, "start_date": "2014-09"},
+        SUMMIT | {"engagement_id": "summit-6", "ordinal": 6},
+        SUMMIT | {"engagement_id": "summit-7", "ordinal": 7},
+        SUMMIT | {"engagement_id": "summit-9", "ordinal": 9, "status": "planned", "start_date": "2027"},
+        SUMMIT | {"engagement_id": "talks", "mechanism_id": None, "ordinal": None},
+    ],
+    "mechanisms": [
+        {"mechanism_id": "summit", "name_en": "Annual Summit", "first_ordinal": None},
+        {"mechanism_id": "quad", "name_en": "Quad", "first_ordinal": 1},
+    ],
+    "waivers": [{"code": "W401", "row_id": "summit-6", "reason": "Nobody reported them."}],
+    "coverage": [
+        {"coverage_id": "a", "period_start": "2014", "period_end": "2019", "mechanism_id": "quad", "level": None,
+         "query": "Quad | 2015", "result": "none_found", "note": None},
+    ],
+    "agenda": [{}], "agreements": [], "commitments": [{}, {}], "sources": [{}] * 1200,
+    "coverage_matrix": [
+        {"year": 2014, "level": "head_of_government", "kind": "dialogue", "held": 1, "official": 1, "independent": 0,
+         "contradicted": 0},
+        {"year": 2019, "level": "head_of_government", "kind": "dialogue", "held": 2, "official": 1, "independent": 1,
+         "contradicted": 1},
+        {"year": 2019, "level": None, "kind": "talks", "held": 1, "official": 0, "independent": 0, "contradicted": 0},
+    ],
+}  # fmt: skip
+
+
+def test_figures() -> None:
+    assert standing.figures(ROWS) == (
+        "5 engagements from 2014 to 2019, 1 agenda items, 0 agreements and 2 commitments, from 1,200 pages"
+    )
+
+
+def test_coverage() -> None:
+    page = standing.coverage(ROWS, ["head_of_state", "head_of_government"], ["visit", "dialogue", "talks"]).decode()
+    tables = [line for line in page.splitlines() if line.startswith("|") and not line.startswith("| ---")]
+    assert tables == [
+        "| decade | held | official | independent | contradicted | official, % | independent, % |",
+        "| 2010s | 4 | 2 | 1 | 1 | 50 | 25 |",
+        "| all | 4 | 2 | 1 | 1 | 50 | 25 |",
+        "| level | held | official | independent | contradicted | official, % | independent, % |",
+        "| head of government | 3 | 2 | 1 | 1 | 67 | 33 |",
+        "| none | 1 | · | · | · | 0 | 0 |",
+        "| all | 4 | 2 | 1 | 1 | 50 | 25 |",
+        "| year | dialogue | talks | all |",
+        "| 2014 | 1 | · | 1 |",
+        "| 2019 | 2 | 1 | 3 |",
+        "| year | head of government | none | all |",
+        "| 2014 | 1 | · | 1 |",
+        "| 2019 | 2 | 1 | 3 |",
+        "| series | in the record | missing | why |",
+        "| Annual Summit | 2, 6–7 | 1, 3–5 | Nobody reported them. |",
+        "| period | of | query | result | note |",
+        "| 2014 to 2019 | Quad | Quad / 2015 | none found | · |",
+    ]
+
+
+def test_a_readme_without_its_marks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "README.md").write_text("no marks", encoding="utf-8")
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    with pytest.raises(ValueError, match=r"README.md: the marks <!-- figures --> and .* are not both there"):
+        build.readme("0 engagements")
