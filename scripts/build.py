@@ -28,9 +28,9 @@ import narwhals as nw
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
-import standing
 import yaml
 
+import standing
 from india_japan_engagements.codebook import codebook, limits, share
 from india_japan_engagements.reading import text_of
 from india_japan_engagements.report import FORMS, STRUCTURE

@@ -8,9 +8,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from explorer.pages import CHECKOUT, File, write
 from rich.console import Console
 from rich.progress import track
+
+from explorer.pages import CHECKOUT, File, write
 
 
 def main(arguments: list[str] | None = None) -> int:

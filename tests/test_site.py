@@ -211,9 +211,8 @@ def axe(page) -> list[str]:
 
 
 def test_every_row_has_its_page_and_every_claim_stands_there_beside_its_source(site: Path, record: Path) -> None:
-    from explorer.sheets import Sheets
-
     import india_japan_engagements as ije
+    from explorer.sheets import Sheets
     from india_japan_engagements.lookup import LABELS, Tables
 
     found = pages(site)
@@ -296,7 +295,6 @@ def test_an_entry_can_be_cited_and_reported_with_its_id_and_version(visit: Calla
 
 def test_the_form_for_errors_is_the_one_metadata_names(record: Path) -> None:
     from explorer.wording import Wording
-
     from india_japan_engagements.lookup import Tables
 
     words = Wording(Tables())
