@@ -292,7 +292,7 @@ class Site:
             japanese = [*dict.fromkeys(other for _, other in cells)]
             counts = {pair: _occasions(met) for pair, met in cells.items()}
             # A grid of people most of whom met once says less than the list below it.
-            if len(counts) > 2 and sum(counts.values()) >= 1.5 * len(counts):
+            if len(counts) > 2 and sum(counts.values()) >= 1.25 * len(counts):
                 grids.append((self.words.code("offices", "level", code), indian, japanese, counts))
         listed: dict[str, list[tuple[str, list[Row]]]] = defaultdict(list)
         for (one, other), met in sorted(pairs.items(), key=lambda pair: (-_occasions(pair[1]), pair[0])):
