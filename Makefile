@@ -1,5 +1,6 @@
 # `make` sets everything up, checks, builds and shows the latest engagements; `make test` runs the tests, `make hostile`
-# the slow ones: fuzz, bombs and kills; `make mutate-check` plants faults in a sample of the record and counts those found.
+# the slow ones: fuzz, bombs and kills; `make mutate-check` plants faults in a sample of the record and counts those found;
+# `make site` builds the explorer, `make site-test` tries it in a browser.
 # Nothing has to be there beforehand but Python 3.11 or later and make.
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -8,7 +9,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WHEEL_BIN := build/wheel-env/bin
 
-.PHONY: all validate build check wheel look test hostile mutate mutate-check lint pack site clean
+.PHONY: all validate build check wheel look test hostile site site-test mutate mutate-check lint pack clean
 
 all: validate build wheel look
 
@@ -39,10 +40,25 @@ look: wheel
 	cd build && wheel-env/bin/python ../scripts/latest.py
 
 test: .venv/ready
-	$(BIN)/python -m pytest -m 'not hostile'
+	$(BIN)/python -m pytest -m 'not hostile and not site'
 
 hostile: .venv/ready
 	$(BIN)/python -m pytest -m hostile
+
+# The explorer, and beside it what describes the dataset to machines, where that says it is.
+site: .venv/ready
+	$(BIN)/python scripts/site.py
+	cp -r data docs schemas datapackage.json site/
+
+# Judges of pages that come from npm; the browser is the one the system has (CHROMIUM names another).
+build/site-tools/ready: tests/site/package.json tests/site/package-lock.json
+	mkdir -p build/site-tools
+	cp $^ build/site-tools
+	cd build/site-tools && npm ci --silent --no-audit --no-fund --ignore-scripts
+	touch $@
+
+site-test: .venv/ready build/site-tools/ready
+	$(BIN)/python -m pytest -m site
 
 # Thousands of single faults, and how many of them are refused: minutes, and then the tables of docs/quality.md.
 mutate: .venv/ready
@@ -60,13 +76,6 @@ lint: .venv/ready
 pack: .venv/ready
 	rm -rf dist
 	$(BIN)/python scripts/pack.py dist
-
-# What is shown at the address of the site: the page on the dataset, and the files it leads to where it says they are.
-site: .venv/ready
-	rm -rf site
-	mkdir -p site
-	cp -r data docs schemas datapackage.json site/
-	echo '<!doctype html><meta http-equiv="refresh" content="0; url=docs/"><a href="docs/">docs/</a>' > site/index.html
 
 clean:
 	rm -rf .venv build dist site

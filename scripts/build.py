@@ -24,14 +24,14 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-import documents
 import narwhals as nw
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+import documents
 import standing
 from discovery import Dataset, doi_address
-
 from india_japan_engagements import issues
 from india_japan_engagements.codebook import codebook, limits, share
 from india_japan_engagements.reading import text_of

@@ -17,9 +17,8 @@ from datetime import date, timedelta
 from functools import partial
 from itertools import pairwise
 
-from mutants import Draft, Mutant, Record, Row, Rows, Spoil, fault, mistyped, parse, render
-
 from india_japan_engagements import package
+from mutants import Draft, Mutant, Record, Row, Rows, Spoil, fault, mistyped, parse, render
 
 DATES = (
     "E101 E102 E103 E104 E107 E108 E201 E301 E303 E304 E402 E503 E706 E806 E1001 E1002 E1005 E1101 E1102 W101 W501 W701 W802"

@@ -28,14 +28,13 @@ os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
 import faults  # noqa: F401  (registers the kinds)
 import schema_faults
-from mutants import KINDS, Mutant, Record, changed, sample
-
 from india_japan_engagements.reading import Table
 from india_japan_engagements.report import STRUCTURE, Problem
 from india_japan_engagements.rules import Data, Manifest, Rule
 from india_japan_engagements.store import replace
 from india_japan_engagements.validation import findings, judge, read_table
 from india_japan_engagements.views import Frame
+from mutants import KINDS, Mutant, Record, changed, sample
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "quality.md"

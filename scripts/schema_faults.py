@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from faults import _columns, _cut, _encode, _gone, _insert, _mark, _replace, _shift
-from mutants import Mutant, Record, Row, Spoil
-
 from india_japan_engagements.reading import text_of
 from india_japan_engagements.tableschema import Field
+from mutants import Mutant, Record, Row, Spoil
 
 TYPES = {
     "integer": ["1.5", "x", "1,000", "+7", " 7", "１５", "1e2", "007", "1_0", "1.0"],

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, NamedTuple, TypeVar
 
 from ._names import TABLES, TableName, ViewName
-from .package import load
+from .package import load, schema
+from .tableschema import Schema
 
 Row = dict[str, Any]
 Key = TypeVar("Key")
@@ -34,12 +36,12 @@ NOUNS: dict[TableName, str] = {table: table.removesuffix("s").replace("_", " ") 
 # \w would part Devanagari words at their vowel signs, so what separates is listed instead: spaces, controls and the
 # punctuation of Latin, Devanagari (danda) and Japanese (the middle dot stands between given name and family name). A
 # plus sign does not: 2+2 is the name of a dialogue.
-_SEPARATORS = re.compile(
+SEPARATORS = re.compile(
     r"[\s\x00-*,-/:-@\[-`{-\xbf\u0964\u0965\u2000-\u206f\u2190-\u2bff\u3000-\u3004\u3008-\u303f\u30fb]+"
 )
 _LATIN_MARKS = re.compile(r"([a-z])[\u0300-\u036f]+")
-_JAPANESE = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_UNSAID = frozenset(("a", "an", "and", "at", "between", "by", "for", "in", "of", "on", "the", "to", "with"))
+JAPANESE = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+UNSAID = frozenset(("a", "an", "and", "at", "between", "by", "for", "in", "of", "on", "the", "to", "with"))
 
 
 class Tables:
@@ -49,6 +51,9 @@ class Tables:
         """Begin with none of them read."""
         self._rows: dict[str, list[Row]] = {}
         self._by_id: dict[str, dict[str, Row]] = {}
+        self._by: dict[tuple[str, ...], Mapping[Any, list[Row]]] = {}
+        self._order: dict[str, dict[str, int]] = {}
+        self._schemas: dict[str, Schema] = {}
 
     def __getitem__(self, name: TableName | ViewName) -> list[Row]:
         """Return the rows of a table or view."""
@@ -61,6 +66,27 @@ class Tables:
         if name not in self._by_id:
             self._by_id[name] = {row[next(iter(row))]: row for row in self[name]}
         return self._by_id[name]
+
+    def by(self, name: TableName | ViewName, *columns: str) -> Mapping[Any, list[Row]]:
+        """Return the rows of a table or view, in their order, by the value of a column or the values of several."""
+        if (name, *columns) not in self._by:
+            found = defaultdict(list)
+            for row in self[name]:
+                found[row[columns[0]] if len(columns) == 1 else tuple(row[column] for column in columns)].append(row)
+            self._by[name, *columns] = dict(found)
+        return self._by[name, *columns]
+
+    def order(self, name: TableName | ViewName) -> dict[str, int]:
+        """Return the position of each id of a table or view."""
+        if name not in self._order:
+            self._order[name] = {row_id: position for position, row_id in enumerate(self.by_id(name))}
+        return self._order[name]
+
+    def schema(self, name: TableName | ViewName) -> Schema:
+        """Return the Table Schema of a table or view."""
+        if name not in self._schemas:
+            self._schemas[name] = schema(name)
+        return self._schemas[name]
 
     def label(self, table: TableName, row_id: str | None) -> str:
         """Return the name of the row ``row_id``; empty for None."""
@@ -97,13 +123,13 @@ def normal(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the comparable words of a text; a run of Japanese is one word."""
-    return [word for word in _SEPARATORS.split(normal(text)) if word]
+    return [word for word in SEPARATORS.split(normal(text)) if word]
 
 
 def matching(text: str, index: Mapping[Key, set[str]]) -> Matches:
     """Return the keys of ``index`` under which every word of ``text`` is found, in the order of the index."""
     wanted = words(text)
-    wanted = [word for word in wanted if word not in _UNSAID] or wanted
+    wanted = [word for word in wanted if word not in UNSAID] or wanted
     vocabulary = set().union(*index.values())
     hits, readings = [], {}
     for word in dict.fromkeys(wanted):
@@ -220,7 +246,7 @@ def _vocabulary(texts: Iterable[str]) -> set[str]:
 
 
 def _direct(word: str, vocabulary: set[str]) -> set[str]:
-    if _JAPANESE.search(word):
+    if JAPANESE.search(word):
         return {held for held in vocabulary if word in held}
     if len(word) < 3 or word.isdigit():
         return {word} & vocabulary

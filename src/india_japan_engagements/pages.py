@@ -24,7 +24,7 @@ WIDE = 160
 
 LANGUAGES = ("ja", "hi")
 
-_HEADINGS: dict[tuple[TableName, str], str] = {
+HEADINGS: dict[tuple[TableName, str], str] = {
     ("participations", "person_id"): "Took part in",
     ("participations", "office_id"): "In this office",
     ("tenures", "person_id"): "Offices",
@@ -148,7 +148,7 @@ def record_page(found: Record) -> Shown:
             facts.add_row(field.spec["title"].lower(), Text(text + refs(row_id, field.name)))
     lines += [facts]
     for (table, column), rows in found.related.items():
-        heading = _HEADINGS.get((table, column), schema(table).title)
+        heading = HEADINGS.get((table, column), schema(table).title)
         if table == "evidence":
             lines += _section(heading, _borne_out(found, rows))
             continue

@@ -164,7 +164,12 @@ def series(mechanism: str) -> Series:
     """
     tables = Tables()
     _, row = resolve(tables, mechanism, "mechanisms", loose=True)
-    sessions = [found for found in tables["timeline"] if found["mechanism_id"] == row["mechanism_id"]]
+    return series_of(tables, row)
+
+
+def series_of(tables: Tables, row: Row) -> Series:
+    """Return the series of the mechanism of ``row``; whoever asks for many shares ``tables``."""
+    sessions = [*tables.by("timeline", "mechanism_id").get(row["mechanism_id"], [])]
     ordinals = sorted({found["ordinal"] for found in sessions if found["ordinal"] is not None})
     gaps = []
     if ordinals:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from ._names import TABLES, TableName
 from .lookup import LABELS, Row, Tables, resolve
-from .package import schema
 
 _DATES: dict[TableName, str] = {
     "engagements": "start_date", "tenures": "start_date", "mechanisms": "established_on", "host_events": "start_date",
@@ -87,16 +86,26 @@ def engagement(id: str) -> Engagement:
     """
     tables = Tables()
     _, row = resolve(tables, id, "engagements")
-    engagement_id = row["engagement_id"]
+    return engagement_of(tables, row)
 
-    def of(table: TableName) -> list[Row]:
-        return [row for row in tables[table] if row["engagement_id"] == engagement_id]
 
-    updates = defaultdict(list)
-    for update in sorted(tables["commitment_updates"], key=lambda update: update["observed_on"]):
-        updates[update["commitment_id"]].append(update)
-    commitments = [Commitment(found, updates[found["commitment_id"]]) for found in of("commitments")]
-    parts = [part for part in tables["engagements"] if part["parent_id"] == engagement_id]
+def engagement_of(tables: Tables, row: Row) -> Engagement:
+    """Return the engagement of ``row`` with everything that hangs on it; whoever asks for many shares ``tables``."""
+
+    def of(table: TableName, column: str = "engagement_id", value: str = row["engagement_id"]) -> list[Row]:
+        return [*tables.by(table, column).get(value, [])]
+
+    commitments = [
+        Commitment(
+            found,
+            sorted(
+                of("commitment_updates", "commitment_id", found["commitment_id"]),
+                key=lambda update: update["observed_on"],
+            ),
+        )
+        for found in of("commitments")
+    ]
+    parts = of("engagements", "parent_id")
     parts.sort(key=lambda part: (part["start_date"] or "9999", part["sequence"] or 0, part["start_time"] or ""))
     hanging: dict[TableName, list[Row]] = {
         "engagements": [row],
@@ -177,24 +186,23 @@ def record(id: str) -> Record | Engagement:
     return engagement(row_id) if table == "engagements" else _record(row_id, table)
 
 
-def _record(wanted: str, table: TableName) -> Record:
-    tables = Tables()
-    _, row = resolve(tables, wanted, table)
+def record_of(tables: Tables, table: TableName, row: Row) -> Record:
+    """Return ``row`` of ``table`` with what hangs on it; whoever asks for many shares ``tables``."""
     row_id = row[next(iter(row))]
     related: dict[tuple[TableName, str], list[Row]] = {}
     dates: dict[str, str] = {}
-    order = {found["engagement_id"]: position for position, found in enumerate(tables["timeline"])}
+    order = tables.order("timeline")
 
     def in_time(found: Row) -> tuple[str, int]:
         return dates[found[next(iter(found))]] or "9999", order.get(found.get("engagement_id") or "", len(order))
 
     for name in TABLES:
-        for column, target in schema(name).foreign_keys.items():
-            rows = [found for found in tables[name] if target == table and found[column] == row_id]
+        for column, target in tables.schema(name).foreign_keys.items():
+            rows = tables.by(name, column).get(row_id, []) if target == table else []
             if rows:
                 dates |= {found[next(iter(found))]: _when(tables, name, found) for found in rows}
                 related[name, column] = sorted(rows, key=in_time)
-    names = [name for name in tables["names"] if (name["table_name"], name["row_id"]) == (table, row_id)]
+    names = tables.by("names", "table_name", "row_id").get((table, row_id), [])
     hanging: dict[TableName, list[Row]] = {table: [row]}
     for name, rows in (("names", names), *((name, rows) for (name, _), rows in related.items())):
         hanging[name] = hanging.get(name, []) + rows
@@ -207,6 +215,12 @@ def _record(wanted: str, table: TableName) -> Record:
         claims[key] = [claim for claim in claims.get(key, []) if claim.evidence["field"] in kept]
     # The page of a source lists its claims; that each of them rests on this source need not be said again.
     return Record(table, row, names, related, dates, _labels(tables, hanging), {} if table == "sources" else claims)
+
+
+def _record(wanted: str, table: TableName) -> Record:
+    tables = Tables()
+    _, row = resolve(tables, wanted, table)
+    return record_of(tables, table, row)
 
 
 def _when(tables: Tables, table: TableName, row: Row) -> str:
@@ -223,20 +237,21 @@ def _labels(tables: Tables, hanging: dict[TableName, list[Row]]) -> dict[str, st
     """Return the label of every row that the rows refer to by any of their columns."""
     found = {}
     for table, rows in hanging.items():
-        for column, target in schema(table).foreign_keys.items():
+        for column, target in tables.schema(table).foreign_keys.items():
             if target in LABELS:
                 found.update({row[column]: tables.label(target, row[column]) for row in rows if row[column]})
     return found
 
 
 def _claims(tables: Tables, hanging: dict[TableName, list[Row]]) -> dict[str, list[Claim]]:
-    wanted = {(table, row[next(iter(row))]) for table, rows in hanging.items() for row in rows}
     sources = tables.by_id("sources")
-    claims = defaultdict(list)
-    for evidence in tables["evidence"]:
-        if (evidence["table_name"], evidence["row_id"]) in wanted:
-            claims[evidence["row_id"]].append(Claim(evidence, sources[evidence["source_id"]]))
-    return dict(claims)
+    borne_out = tables.by("evidence", "table_name", "row_id")
+    claims: dict[str, list[Claim]] = {}
+    for table, rows in hanging.items():
+        for row_id in dict.fromkeys(row[next(iter(row))] for row in rows):
+            if found := borne_out.get((table, row_id)):
+                claims[row_id] = [Claim(evidence, sources[evidence["source_id"]]) for evidence in found]
+    return claims
 
 
 def _sources(claims: dict[str, list[Claim]]) -> list[Row]:
