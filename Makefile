@@ -40,7 +40,7 @@ look: wheel
 	cd build && wheel-env/bin/python ../scripts/latest.py
 
 test: .venv/ready
-	$(BIN)/python -m pytest -m 'not hostile and not site'
+	$(BIN)/python -m pytest -m 'not hostile and not site' --numprocesses auto --dist worksteal
 
 hostile: .venv/ready
 	$(BIN)/python -m pytest -m hostile

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from conftest import ROOT
 
 import india_japan_engagements as ije
@@ -96,6 +97,7 @@ def anchors(text: str) -> set[str]:
 def test_every_id_named_is_there() -> None:
     """Ids stand in the documents as code; all of them have a hyphen, and so has little else."""
     ids = {row[ije.schema(table).key] for table in ije.tables() for row in ije.load(table, "rows")}
+    hooks = [hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))]
     named = {
         (name, code)
         for name, text in TEXTS.items()
