@@ -259,7 +259,8 @@ def test_questions_need_the_standard_library_alone() -> None:
     code = """
 import sys, india_japan_engagements as ije
 before = {*sys.modules}
-ije.find("Jaishanker", place="India"); ije.between("Narendra Modi", "Sanae Takaichi"); ije.series("quad"); ije.commitments(open=True)
+ije.find("Jaishanker", place="India"); ije.between("Narendra Modi", "Sanae Takaichi"); ije.series("quad")
+ije.commitments(open=True)
 ije.engagement("modi-japan-2025"); ije.person("Narendra Modi"); ije.record("delhi")
 ours = sys.stdlib_module_names | {"india_japan_engagements"}
 print(sorted({name.partition(".")[0] for name in {*sys.modules} - before} - ours))
