@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 import narwhals as nw
@@ -96,7 +97,7 @@ def coordinates_lie_in_their_time_zone(data: Data) -> Iterator[Finding]:
 )
 def time_zones_exist(data: Data) -> Iterator[Finding]:
     """A time zone is one of the IANA database."""
-    known = sorted(available_timezones())
+    known = sorted(_zones())
     for table in data.with_fields("timezone"):
         yield (
             table,
@@ -289,9 +290,15 @@ def _chain(place: str, above: dict[str, str | None]) -> list[str]:
     return found
 
 
+@cache
+def _zones() -> set[str]:
+    """Return the names of all time zones; asking for them reads a whole folder."""
+    return available_timezones()
+
+
 def _offset(zone: str, day: str) -> int:
     """Return how many minutes a zone is ahead of UTC at noon of a day; 0 for a zone that does not exist."""
-    if zone not in available_timezones():
+    if zone not in _zones():
         return 0
     there = datetime.combine(date.fromisoformat(day), datetime.min.time().replace(hour=12), ZoneInfo(zone))
     return int((there.replace(tzinfo=UTC) - there).total_seconds() // 60)
