@@ -15,6 +15,7 @@ from conftest import ROOT, Folder
 from rich.cells import cell_len
 
 import india_japan_engagements as ije
+from india_japan_engagements import lookup, records
 from india_japan_engagements.cli import ije as command
 
 DEVANAGARI = re.compile("[\u0900-\u097f]")
@@ -111,6 +112,21 @@ def test_show_tells_the_whole_of_an_engagement() -> None:
     ):
         assert part in text
     assert "(contradicts: 2020)" in run("show", "motegi-india-2019").output
+
+
+def test_show_tells_the_life_of_a_commitment_with_what_took_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = lookup.Tables()
+    tables.by_id("commitments")["invite-500-ai-professionals-2030"]["supersedes_id"] = "support-ai-impact-summit-2026"
+    monkeypatch.setattr(records, "Tables", lambda: tables)
+    for either in ("invite-500-ai-professionals-2030", "support-ai-impact-summit-2026"):
+        life = run("show", either, env={"COLUMNS": "200"}).output.partition("Its life\n")[2].partition("\n\n")[0]
+        steps = [line.split(" [")[0] for line in life.splitlines()]
+        assert [step[:30] for step in steps if step[0] == "2"] == [
+            "2026-01-16  promised: Japan is",
+            "2026-01-16  promised anew: Jap",
+            "2026-02     partly delivered: ",
+            "2026-07-02  reaffirmed: The pr",
+        ]
 
 
 def test_show_as_json_holds_rows_evidence_and_sources() -> None:

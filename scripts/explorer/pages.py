@@ -20,6 +20,7 @@ from india_japan_engagements.codebook import codebook, limits, share
 from india_japan_engagements.lookup import LABELS, Row, Tables
 from india_japan_engagements.package import path as file_of
 from india_japan_engagements.package import tables
+from india_japan_engagements.records import chain
 from india_japan_engagements.tableschema import Schema
 
 from . import datafiles, drawings
@@ -157,7 +158,7 @@ class Site:
         if table == "mechanisms":
             context["strip"] = drawings.strip(self.sheets.series[row["mechanism_id"]])
         if table == "commitments":
-            context["chain"] = self._chain(row["commitment_id"])
+            context["chain"] = chain(self.tables, row["commitment_id"])
         sheet = self.sheets.sheet(table, row)
         template = "engagement.html" if table == "engagements" else "record.html"
         return self.render(path, template, title=sheet.title, sheet=sheet, **context)
@@ -170,21 +171,6 @@ class Site:
                 if row[other]:
                     found[row[other]].append(row)
         return sorted(found.items(), key=lambda pair: (-_occasions(pair[1]), pair[0]))
-
-    def _chain(self, commitment_id: str) -> list[str]:
-        """Return the commitments that replace each other, from the first to the last, this one among them."""
-        rows = self.tables.by_id("commitments")
-        first = commitment_id
-        seen = {first}
-        while (before := rows[first]["supersedes_id"]) and before not in seen:
-            seen.add(before)
-            first = before
-        chain, waiting = [], [first]
-        while waiting:
-            chain.append(waiting.pop(0))
-            after = self.tables.by("commitments", "supersedes_id").get(chain[-1], [])
-            waiting += [row["commitment_id"] for row in after if row["commitment_id"] not in chain]
-        return chain
 
     def _overviews(self) -> Iterator[File]:
         years = drawings.years_of(self.timeline)
@@ -258,7 +244,7 @@ class Site:
             self.sheets.tracked.values(),
             key=lambda row: (order[self.sheets.state(row["commitment_id"])], row["deadline"] or "9999"),
         )
-        chains = {row["commitment_id"]: self._chain(row["commitment_id"]) for row in rows}
+        chains = {row["commitment_id"]: chain(self.tables, row["commitment_id"]) for row in rows}
         return self._page(
             "commitments/index.html",
             "tracker.html",

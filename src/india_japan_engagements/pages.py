@@ -120,7 +120,10 @@ def engagement_page(found: Engagement) -> Shown:
 
 
 def record_page(found: Record) -> Shown:
-    """Return the page of a row of any other table: its cells, other names, what hangs on it in time order, sources."""
+    """Return the page of a row of any other table: its cells, other names, what hangs on it in time order, sources.
+
+    Of a commitment that is what became of it, and of those it replaced and was replaced by.
+    """
     described, row = schema(found.table), found.row
     numbers = _numbers(found.sources)
     label = LABELS.get(found.table, described.key)
@@ -147,7 +150,11 @@ def record_page(found: Record) -> Shown:
             text = f"{found.labels[value]} ({value})" if field.name in described.foreign_keys else value
             facts.add_row(field.spec["title"].lower(), Text(text + refs(row_id, field.name)))
     lines += [facts]
+    if found.table == "commitments":
+        lines += _section("Its life", _life(found, numbers))
     for (table, column), rows in found.related.items():
+        if found.table == "commitments" and table in ("commitments", "commitment_updates"):
+            continue
         heading = HEADINGS.get((table, column), schema(table).title)
         if table == "evidence":
             lines += _section(heading, _borne_out(found, rows))
@@ -164,6 +171,22 @@ def record_page(found: Record) -> Shown:
             ],
         )
     return lines + _source_list(found.sources)
+
+
+def _life(found: Record, numbers: dict[str, int]) -> list[tuple[str, str]]:
+    """Return what was promised, what became of it and what took its place, from the first day to the last."""
+    entries = []
+    for record in sorted((found, *found.chain), key=lambda each: each.row["supersedes_id"] is not None):
+        row, claims = record.row, record.claims
+        verb = "promised anew" if row["supersedes_id"] else "promised"
+        due = f" (by {row['deadline']})" if row["deadline"] else ""
+        other = f" ({row['commitment_id']})" if found.chain else ""
+        refs = _refs(claims.get(row["commitment_id"], []), numbers, ("*", "statement_en"))
+        entries.append((record.dates[row["commitment_id"]], f"{verb}: {row['statement_en']}{due}{other}{refs}"))
+        for update in record.related.get(("commitment_updates", "commitment_id"), []):
+            refs = _refs(claims.get(update["commitment_update_id"], []), numbers, ())
+            entries.append((update["observed_on"], f"{_plain(update['status'])}: {update['statement_en']}{refs}"))
+    return sorted(entries, key=lambda entry: entry[0] or "9999")
 
 
 def timeline_table(rows: Iterable[Row], width: int) -> Table:

@@ -56,9 +56,10 @@ class Record(NamedTuple):
     """A row of any table and what hangs on it.
 
     ``related`` maps a table and its column to the rows that refer to this one by it, in order of time; ``names`` are
-    the rows of ``names``. ``dates`` maps the id of each related row to when it happened, ``labels`` every id the rows
-    refer to, to its name or title, and ``claims`` the id of each row to the sources that bear on it. Of a related row
-    with a page of its own the claims are those of the row as a whole and of the column by which it refers here.
+    the rows of ``names``. ``dates`` maps the id of the row and of each related one to when it happened, ``labels``
+    every id the rows refer to, to its name or title, and ``claims`` the id of each row to the sources that bear on it.
+    Of a related row with a page of its own the claims are those of the row as a whole and of the column by which it
+    refers here. ``chain`` has the records of the commitments that this one replaced or was replaced by, in order.
     """
 
     table: TableName
@@ -68,11 +69,14 @@ class Record(NamedTuple):
     dates: dict[str, str]
     labels: dict[str, str]
     claims: dict[str, list[Claim]]
+    chain: tuple[Record, ...] = ()
 
     @property
     def sources(self) -> list[Row]:
-        """The sources of the row and of all that hangs on it, each once, in order of id."""
-        return _sources(self.claims)
+        """The sources of the row, of all that hangs on it and of its chain, each once, in order of id."""
+        found = {each["source_id"]: each for one in self.chain for each in one.sources}
+        found |= {each["source_id"]: each for each in _sources(self.claims)}
+        return [found[key] for key in sorted(found)]
 
 
 def engagement(id: str) -> Engagement:
@@ -190,7 +194,7 @@ def record_of(tables: Tables, table: TableName, row: Row) -> Record:
     """Return ``row`` of ``table`` with what hangs on it; whoever asks for many shares ``tables``."""
     row_id = row[next(iter(row))]
     related: dict[tuple[TableName, str], list[Row]] = {}
-    dates: dict[str, str] = {}
+    dates = {row_id: _when(tables, table, row)}
     order = tables.order("timeline")
 
     def in_time(found: Row) -> tuple[str, int]:
@@ -220,7 +224,27 @@ def record_of(tables: Tables, table: TableName, row: Row) -> Record:
 def _record(wanted: str, table: TableName) -> Record:
     tables = Tables()
     _, row = resolve(tables, wanted, table)
-    return record_of(tables, table, row)
+    found = record_of(tables, table, row)
+    if table == "commitments":
+        rows = tables.by_id(table)
+        others = [rows[each] for each in chain(tables, row["commitment_id"]) if each != row["commitment_id"]]
+        found = found._replace(chain=tuple(record_of(tables, table, other) for other in others))
+    return found
+
+
+def chain(tables: Tables, commitment_id: str) -> list[str]:
+    """Return the ids of the commitments that replace each other, this one among them, from the first to the last."""
+    rows = tables.by_id("commitments")
+    first, seen = commitment_id, {commitment_id}
+    while (before := rows[first]["supersedes_id"]) and before not in seen:
+        first = before
+        seen.add(first)
+    found, waiting = [], [first]
+    while waiting:
+        found.append(waiting.pop(0))
+        after = tables.by("commitments", "supersedes_id").get(found[-1], [])
+        waiting += [row["commitment_id"] for row in after if row["commitment_id"] not in found]
+    return found
 
 
 def _when(tables: Tables, table: TableName, row: Row) -> str:
