@@ -323,7 +323,7 @@ print(sorted({'pyarrow', 'pandas', 'polars', 'numpy', 'xlsxwriter', 'narwhals'} 
 @pytest.mark.parametrize(
     ("words", "found"),
     [
-        ("ije show toshim", "plain,toshimitsu-motegi\n"),
+        ("ije show toshimit", "plain,toshimitsu-motegi\n"),
         ("ije series annual", "plain,annual-summit\n"),
         ("ije find --kind vi", "plain,visit\n"),
         ("ije betw", "plain,between\n"),
