@@ -269,7 +269,12 @@ class Site:
                 pairs[row["person_ind_id"], row["person_jpn_id"]].append(row)
         grids = []
         for code in self._codes("encounters", "level"):
-            rows = [row for row in self.tables["encounters"] if row["level"] == code]
+            # Whoever acts in no office has no level; a private guest of a prime minister belongs to no grid.
+            rows = [
+                row
+                for row in self.tables["encounters"]
+                if row["level"] == code and row["office_ind_id"] and row["office_jpn_id"]
+            ]
             cells: dict[tuple[str, str], list[Row]] = defaultdict(list)
             for row in rows:
                 if row["person_ind_id"] and row["person_jpn_id"]:

@@ -62,7 +62,7 @@
     const TALLEST = 96;
     const marks = [];
     const lines = [];
-    let top = 8;
+    let top = 22; // room for the years, which stand above the first lane and below the last
     for (const [name, members] of grouped(visible)) {
       // Marks that would lie on each other are stacked; each row of a lane remembers where its last mark ended.
       const ends_at = [];
@@ -100,6 +100,7 @@
         if (at < state.from || at > state.to) continue;
         const name = month ? new Date(at).toLocaleString("en", { month: "short", timeZone: "UTC" }) : String(year);
         years.push(svg("line", { class: "year", x1: across(at), x2: across(at), y1: 0, y2: top }),
+          svg("text", { x: across(at) + 3, y: 14 }, name),
           svg("text", { x: across(at) + 3, y: top + 14 }, name));
       }
     }
