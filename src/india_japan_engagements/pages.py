@@ -186,7 +186,8 @@ def _life(found: Record, numbers: dict[str, int]) -> list[tuple[str, str]]:
         for update in record.related.get(("commitment_updates", "commitment_id"), []):
             refs = _refs(claims.get(update["commitment_update_id"], []), numbers, ())
             entries.append((update["observed_on"], f"{_plain(update['status'])}: {update['statement_en']}{refs}"))
-    return sorted(entries, key=lambda entry: entry[0] or "9999")
+    # One event can be what became of several links of the chain, and is told once.
+    return sorted(dict.fromkeys(entries), key=lambda entry: entry[0] or "9999")
 
 
 def timeline_table(rows: Iterable[Row], width: int) -> Table:
