@@ -20,10 +20,11 @@ ROWS: standing.Rows = {
         SUMMIT | {"engagement_id": "summit-6", "ordinal": 6},
         SUMMIT | {"engagement_id": "summit-7", "ordinal": 7},
         SUMMIT | {"engagement_id": "summit-9", "ordinal": 9, "status": "planned", "start_date": "2027"},
-        SUMMIT | {"engagement_id": "talks", "mechanism_id": None, "ordinal": None},
+        SUMMIT | {"engagement_id": "talks", "mechanism_id": "network", "ordinal": 4},
     ],
     "mechanisms": [
-        {"mechanism_id": "summit", "name_en": "Annual Summit", "first_ordinal": None},
+        {"mechanism_id": "summit", "name_en": "Annual Summit", "first_ordinal": 1},
+        {"mechanism_id": "network", "name_en": "City Network", "first_ordinal": None},
         {"mechanism_id": "quad", "name_en": "Quad", "first_ordinal": 1},
     ],
     "waivers": [{"code": "W401", "row_id": "summit-6", "reason": "Nobody reported them."}],
@@ -67,6 +68,7 @@ def test_coverage() -> None:
         "| 2019 | 2 | 1 | 3 |",
         "| series | in the record | missing | why |",
         "| Annual Summit | 2, 6–7 | 1, 3–5 | Nobody reported them. |",
+        "| City Network | 4 | · | · |",
         "| period | of | query | result | note |",
         "| 2014 to 2019 | Quad | Quad / 2015 | none found | · |",
     ]
