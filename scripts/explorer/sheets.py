@@ -169,6 +169,9 @@ class Sheets:
                     [self.entry(name, each, found.claims, {column}, anchor, found.dates) for each in rows],
                 )
             )
+        # What was promised and signed on a topic is sought more often than each time it was spoken of, and is shorter.
+        spoken = HEADINGS["agenda", "topic_id"]
+        sections.sort(key=lambda section: table == "topics" and section[0] == spoken)
         borne = found.related.get(("evidence", "source_id"), [])
         if borne:
             sections = [("Bears on", self._borne(row, borne, found.dates)), *sections]
