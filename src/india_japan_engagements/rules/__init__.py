@@ -103,11 +103,15 @@ class Data:
 
     def table(self, columns: dict[str, list[Any]]) -> Frame:
         """Return a small frame of the same engine, to join with."""
-        engine = nw.get_native_namespace(next(iter(self.frames.values())))
-        frame = nw.from_dict(columns, backend=engine)
+        like = next(iter(self.frames.values()))
         # A column without values has no type, and could not be joined with one that has: here that is text.
-        untyped = [name for name, values in columns.items() if all(value is None for value in values)]
-        return frame.with_columns(nw.col(name).cast(nw.String) for name in untyped).lazy() if untyped else frame.lazy()
+        types = {name: nw.String for name, values in columns.items() if all(value is None for value in values)}
+        frame = nw.from_dict(columns, backend="polars").with_columns(
+            nw.col(name).cast(kind) for name, kind in types.items()
+        )
+        engine = like.implementation
+        session = like.to_native().sparkSession if engine.is_pyspark() else None
+        return frame.lazy() if engine.is_polars() else frame.lazy(backend=engine, session=session)
 
     def rows(self, table: str, found: Frame) -> Frame:
         """Return the rows of a table that ``found`` names by id, with the columns ``found`` adds."""

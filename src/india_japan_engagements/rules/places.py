@@ -41,7 +41,7 @@ def places_lie_in_their_parents_country(data: Data) -> Iterator[Finding]:
 )
 def places_lie_in_larger_ones(data: Data) -> Iterator[Finding]:
     """The tree of places runs from sites up to countries; every place but a country hangs on it."""
-    ranks = nw.col("type").replace_strict([*SIZES], list(range(len(SIZES))), return_dtype=nw.Int64)
+    ranks = nw.col("type").replace_strict([*SIZES], list(range(len(SIZES))), default=None, return_dtype=nw.Int64)
     places = data["places"].filter(nw.col("type").is_in([*SIZES])).with_columns(ranks.alias("size"))
     parents = places.select(
         nw.col("place_id").alias("parent_id"), nw.col("type").alias("parent_type"), nw.col("size").alias("parent_size")

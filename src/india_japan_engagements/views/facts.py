@@ -59,7 +59,9 @@ def levels(frames: Frames, codes: list[str]) -> Frame:
         per_side.group_by("engagement_id")
         .agg(nw.col("rank").max())
         .with_columns(
-            nw.col("rank").replace_strict(list(range(len(codes))), codes, default=None, return_dtype=nw.String).alias("level")
+            nw.col("rank")
+            .replace_strict(list(range(len(codes))), codes, default=None, return_dtype=nw.String)
+            .alias("level")
         )
         .select("engagement_id", "level", "rank")
     )
