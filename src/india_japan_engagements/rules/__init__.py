@@ -12,10 +12,11 @@ exception: they are a few lines over two columns, which is easier to read than a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -135,6 +136,11 @@ class Rule:
     def doc(self) -> str:
         """What the rule checks, and why."""
         return (self.find.__doc__ or "").strip()
+
+    def names(self, columns: Iterable[str]) -> list[str]:
+        """Return those of ``columns`` that message and fix name: in their order the first of several rows is told."""
+        named = {name for text in (self.message, self.fix) for _, name, _, _ in Formatter().parse(text) if name}
+        return sorted(named.intersection(columns))
 
 
 RULES: dict[str, Rule] = {}
