@@ -174,12 +174,14 @@ def _within(start: str, path: str) -> bool:
 
 def _column_problems(table: Table) -> Iterator[Problem]:
     """Say what is wrong with cells that are well formed."""
+    if not table.lines:
+        return
     rows = nw.from_native(table.frame)
     faults = [*columns.unfit(table.schema)]
     met = rows.select(*[fault.where.fill_null(False).any().alias(str(n)) for n, fault in enumerate(faults)])
     found: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for number, fault in enumerate(faults):
-        if table.lines and met[str(number)].item():
+        if met[str(number)].item():
             where = rows.select(fault.where.fill_null(False).alias("where"))["where"].arg_true()
             found[fault.field.name] += [(index, fault.code) for index in where.to_list()]
     for field in table.schema.fields:

@@ -71,12 +71,17 @@ class Incomplete(Exception):
     """A table that a rule needs could not be read whole, which is already reported."""
 
 
+def at_once(frame: Frame) -> Iterator[dict[str, list[Any]]]:
+    """Yield all rows of a frame by columns."""
+    yield frame.collect().to_dict(as_series=False)
+
+
 @dataclass
 class Data:
     """The tables of one package, typed, as the rules see them.
 
     ``published`` is the folder of a package that has a descriptor, None for a bare folder of tables; ``manifest`` is
-    that of the last release, None where there was none.
+    that of the last release, None where there was none; ``stream`` yields the rows of a frame by columns, in parts.
     """
 
     frames: dict[str, Frame]
@@ -85,6 +90,7 @@ class Data:
     incomplete: set[str] = field(default_factory=set)
     published: str | None = None
     manifest: Manifest | None = None
+    stream: Callable[[Frame], Iterator[dict[str, list[Any]]]] = at_once
 
     def __getitem__(self, table: str) -> Frame:
         """Return a table; raises Incomplete where it could not be read whole."""
@@ -113,6 +119,11 @@ class Data:
         engine = like.implementation
         session = like.to_native().sparkSession if engine.is_pyspark() else None
         return frame.lazy() if engine.is_polars() else frame.lazy(backend=engine, session=session)
+
+    def unknown(self, table: str, column: str, known: Iterable[str]) -> Frame:
+        """Return the rows of a table whose cell is none of ``known``; a long list of codes is slower than a join."""
+        rows = self[table].filter(~nw.col(column).is_null())
+        return rows.join(self.table({column: [*known]}), on=column, how="anti")
 
     def rows(self, table: str, found: Frame) -> Frame:
         """Return the rows of a table that ``found`` names by id, with the columns ``found`` adds."""

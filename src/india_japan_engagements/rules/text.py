@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import narwhals as nw
 
+from ..columns import whole
 from . import Data, Finding, rule
 
 # Ranges are written out, since the engines do not share names for scripts.
@@ -20,7 +21,7 @@ FOREIGN = "\u0370-\u052f\u0900-\u097f"  # Greek, Cyrillic, Devanagari: never in 
 CONTROL = "[\u0000-\u001f\u007f-\u009f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060\ufeff\ufffd]"
 SPACE = "[ \u00a0\u3000]"
 FORMULA = "^[=+@\t-]"
-NUMBER = r"^-[0-9.]+$"
+NUMBER = whole(r"-[0-9.]+")
 MARKUP = r"&(#[0-9]+|#x[0-9a-fA-F]+|amp|lt|gt|quot|apos|nbsp|[mn]dash|[lr][sd]quo|hellip);|</?[a-z]+[0-9]?( [^<>]*)?/?>"
 NOTHING = (
     "NA",
@@ -91,7 +92,7 @@ def no_control_characters(data: Data) -> Iterator[Finding]:
 )
 def no_outer_spaces(data: Data) -> Iterator[Finding]:
     """A space nobody sees makes two equal values differ."""
-    return _where(data, lambda column: nw.col(column).str.contains(f"^{SPACE}|{SPACE}$"))
+    return _where(data, lambda column: nw.col(column).str.contains(rf"^{SPACE}|{SPACE}\z"))
 
 
 @rule(
@@ -105,10 +106,10 @@ def text_is_composed(data: Data) -> Iterator[Finding]:
     """One look, one spelling: letters and their marks are composed."""
     for table, column, rows in _where(data, lambda column: nw.col(column).str.contains("[^\u0000-\u007f]")):
         # Engines do not normalise in the same words; the distinct values beyond ASCII are asked one by one.
-        values = rows.select(column).unique().collect()[column].to_list()
+        values = (value for batch in data.stream(rows.select(column).unique()) for value in batch[column])
         wrong = [value for value in values if not unicodedata.is_normalized("NFC", value)]
         if wrong:
-            yield table, column, rows.filter(nw.col(column).is_in(wrong))
+            yield table, column, rows.join(data.table({column: wrong}), on=column)
 
 
 @rule(
@@ -165,7 +166,7 @@ def text_was_read_as_utf8(data: Data) -> Iterator[Finding]:
     from ftfy.badness import is_bad
 
     for table, column, rows in _where(data, lambda column: nw.col(column).str.contains("[^\u0000-\u007f]")):
-        values = rows.select(column).unique().collect()[column].to_list()
+        values = (value for batch in data.stream(rows.select(column).unique()) for value in batch[column])
         mended = {value: fix_encoding(value) for value in values if is_bad(value)}
         if mended:
             known = data.table({column: [*mended], "mended": [*mended.values()]})
@@ -182,11 +183,14 @@ def text_was_read_as_utf8(data: Data) -> Iterator[Finding]:
 def family_names_stand_last(data: Data) -> Iterator[Finding]:
     """One order of names in one column: given name, then family name, whatever is usual at home."""
     named = data["people"].filter(~nw.col("family_name").is_null(), ~nw.col("name_en").is_null())
-    rows = named.select("person_id", "name_en", "family_name").collect()
-    ids, names, families = (rows[column].to_list() for column in rows.columns)
-    wrong = [one for one, name, family in zip(ids, names, families, strict=True) if not name.endswith(family)]
+    wrong = [
+        one
+        for batch in data.stream(named.select("person_id", "name_en", "family_name"))
+        for one, name, family in zip(batch["person_id"], batch["name_en"], batch["family_name"], strict=True)
+        if not name.endswith(family)
+    ]
     if wrong:
-        yield "people", "name_en", named.filter(nw.col("person_id").is_in(wrong))
+        yield "people", "name_en", named.join(data.table({"person_id": wrong}), on="person_id")
 
 
 @rule(
