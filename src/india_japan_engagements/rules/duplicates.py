@@ -40,7 +40,7 @@ def _principals(data: Data) -> Frame:
     )
     # Each in a column of its own and then side by side: engines do not join the texts of a group in the same words.
     last = principals.select(nw.col("seat").max()).collect()["seat"].item()
-    seats = [f"seat_{seat}" for seat in range(1, (last or 0) + 1)]
+    seats = [f"seat_{seat}" for seat in range(1, int(last or 0) + 1)]
     seated = [nw.when(nw.col("seat") == seat).then(nw.col("who")).alias(name) for seat, name in enumerate(seats, 1)]
     together = principals.with_columns(*seated).group_by("engagement_id").agg(*[nw.col(name).max() for name in seats])
     names = [nw.col(name) for name in seats] or [nw.lit("")]
