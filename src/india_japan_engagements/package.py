@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 # The extras that are not called like the library they bring.
-_EXTRAS = {"xlsxwriter": "excel"}
+_EXTRAS = {"xlsxwriter": "excel", "pyspark": "spark"}
 
 FILE = 1 << 28
 """How many bytes the file of a table may have: no table of this record comes near."""
