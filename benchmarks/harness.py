@@ -6,7 +6,9 @@ claim is a ratio of two medians taken side by side, and its spread is the middle
 
 from __future__ import annotations
 
+import json
 import os
+import platform
 import random
 import statistics
 import subprocess
@@ -14,9 +16,13 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 Contender = Callable[[], object]
+RESULTS = Path(__file__).resolve().parent / "results.json"
+LIBRARIES = ("pyarrow", "polars", "duckdb", "narwhals", "frictionless")
 
 
 @dataclass
@@ -123,6 +129,21 @@ def table(claims: Sequence[Claim]) -> str:
         mark = "" if one.kept else " **missed**"
         lines.append(f"| {one.name} | {one.ratio:.3g}{mark} | {one.low:.3g}–{one.high:.3g} | {one.limit:g} | {shown} |")
     return "\n".join(lines)
+
+
+def save(section: str, claims: Sequence[Claim], facts: Sequence[Mapping[str, object]] = ()) -> None:
+    """Put what was measured into ``benchmarks/results.json``, with the machine, and how busy it was."""
+    known = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    known[section] = {
+        "command": f"python benchmarks/{section}.py",
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
+        "busy": round(os.getloadavg()[2], 1),
+        "versions": {name: version(name) for name in LIBRARIES},
+        "claims": [one.as_json() for one in claims],
+        "facts": [dict(fact) for fact in facts],
+    }
+    RESULTS.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n")
+    print(table(claims), *facts, sep="\n", flush=True)
 
 
 def _seconds(value: float) -> str:

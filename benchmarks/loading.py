@@ -17,7 +17,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from harness import Claim, claim, memory, process, table, take
+from harness import Claim, claim, memory, process, save, take
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENTS = ROOT / "build" / "bench"
@@ -151,15 +151,12 @@ def others(rounds: int) -> tuple[list[Claim], list[dict[str, object]]]:
 
 
 def main() -> None:
-    """Print the claims and the facts."""
+    """Measure, print and save."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=21)
     rounds = parser.parse_args().rounds
-    print(table(loading(rounds)), "\n")
     claims, facts = others(rounds)
-    print(table(claims), "\n")
-    for fact in facts:
-        print(fact)
+    save("loading", [*loading(rounds), *claims], facts)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@
 
 Both sides ask the same of the same simulated Parquet files, of which one engagement in a thousand has a fault: every
 condition of every column, that ids stand once, every reference (as an anti join: a list of ids would flatter us), and
-the rules of ``ROWWISE``. Once they count what is wrong, once they write every failing row to a file; and they must count
-the same. Each is a process of its own, start included.
+the rules of ``ROWWISE``. Once they count what is wrong, once they write every failing row to a file. What they find
+differs by the rows that are malformed, of which rules are silent. Each is a process of its own, start included.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness import Claim, claim, table
+from harness import Claim, claim, save
 
 ROOT = Path(__file__).resolve().parent.parent
 ROWWISE = {
@@ -69,6 +69,7 @@ def conditions(name: str) -> Iterator[tuple[str, str, str]]:
 def by_hand(folder: str, target: str) -> dict[str, int]:
     """Check the tables with DuckDB alone; count, or write every failing row to ``target``."""
     import duckdb
+
     from india_japan_engagements import package
 
     con = duckdb.connect()
@@ -101,7 +102,8 @@ def by_hand(folder: str, target: str) -> dict[str, int]:
                 (number,) = con.execute(f"SELECT coalesce(sum(n), 0) FROM ({twice})").fetchone() or (0,)
                 counts["E016"] = counts.get("E016", 0) + number
             continue
-        row = f"SELECT '{name}' AS file, {{0}} AS code, '{{1}}' AS col, {schema.key} AS row_id, CAST({{1}} AS VARCHAR) AS value"
+        about = f"'{name}' AS file, {{0}} AS code, '{{1}}' AS col, {schema.key} AS row_id"
+        row = f"SELECT {about}, CAST({{1}} AS VARCHAR) AS value"
         failing += [f"{row.format(repr(code), column)} FROM {source} WHERE {where}" for code, column, where in cells]
         failing += [f"{row.format(repr('E017'), column)} {rest}" for column, rest in joins]
         failing += [
@@ -200,25 +202,25 @@ def child(who: str, folder: str, target: str) -> None:
     print(json.dumps({"memory": peak, "counts": counts}))
 
 
-def measure(sizes: list[int], rounds: int) -> tuple[list[Claim], list[dict[str, object]]]:
-    """Return the claims and facts at each size."""
+def measure(sizes: list[int], rounds: int) -> None:
+    """Save the claims and facts at each size as it is done."""
     sys.path.insert(0, str(ROOT / "scripts"))
     from simulate import simulate
 
     claims: list[Claim] = []
     facts: list[dict[str, object]] = []
+    (ROOT / "build").mkdir(exist_ok=True)
     for size in sizes:
         with tempfile.TemporaryDirectory(dir=ROOT / "build") as scratch:
             folder = Path(scratch) / "simulated"
             rows = simulate(size, folder, dirty=0.001)
             more = scale(rows, rounds, folder)
             claims, facts = claims + more[0], facts + more[1] + whole(rows, folder)
-            print(table(claims), *facts, sep="\n", flush=True)
-    return claims, facts
+            save("scale", claims, facts)
 
 
 def main() -> None:
-    """Print the claims and the facts."""
+    """Measure, print and save."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000, 10_000_000])
     parser.add_argument("--rounds", type=int, default=3)

@@ -9,12 +9,11 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 from rich.console import Console
-from rich.markdown import Markdown
 from rich.table import Table
 from rich.text import Text
 
@@ -24,6 +23,9 @@ from .citation import cite as citation
 from .codebook import codebook as book_of
 from .diffing import diff as changes
 from .tableschema import Schema
+
+if TYPE_CHECKING:
+    from rich.markdown import Markdown
 
 
 class Library(click.Group):
@@ -194,6 +196,8 @@ def diff(old: str, new: str | None, form: str) -> None:
     if form != "text":
         click.echo(getattr(found, form)(), nl=False)
     elif found.changes or found.columns:
+        from rich.markdown import Markdown  # takes as long to import as all else a question needs
+
         _print([Markdown(found.markdown())])
     _end(found.changes or [*found.columns], "nothing changed")
 
