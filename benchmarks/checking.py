@@ -39,7 +39,8 @@ def package(folder: Path, times: int) -> int:
     if times > 1:
         simulate((times - 1) * total, folder / "more")
         for name in set(now) - {*KEPT, "waivers", "redirects", "coverage", "names", "host_events"}:
-            more = pl.read_parquet(folder / "more" / name / "*.parquet")
+            # Sums are whole, and are written so; 1e8 is no number of the record.
+            more = pl.read_parquet(folder / "more" / name / "*.parquet").with_columns(pl.col(pl.Float64).cast(pl.Int64))
             written = pl.read_csv(more.write_csv().encode(), infer_schema=False)
             now[name] = pl.concat([now[name], written]).unique(name_of(name), keep="first").sort(name_of(name))
         shutil.rmtree(folder / "more")

@@ -7,7 +7,7 @@ import io
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -135,7 +135,7 @@ def _fill(table: Table, file: BufferedReader, whole: _Whole) -> None:
         whole("E007", message, f"write the header: {','.join(schema.names)}", 1)
         return
     positions = header_positions(header, schema, whole)
-    cells: dict[str, list[str | None]] = {name: [] for name in schema.names}
+    kept: list[list[str]] = []
     for line, row in rows:
         if len(table.lines) == ROWS:
             whole("E024", f"the file has more than {ROWS:,} rows", LARGE, line)
@@ -154,9 +154,9 @@ def _fill(table: Table, file: BufferedReader, whole: _Whole) -> None:
             table.problems.append(Problem(table.file, line, "", "E009", row[0] if row else "", "", shape, fix))
             row = [*row[:1], *[""] * (len(header) - 1)] if row else [""] * len(header)
         table.lines.append(line)
-        for name, column in cells.items():
-            column.append(row[positions[name]] or None if name in positions else None)
-    table.frame = _frame(schema, cells)
+        kept.append(row)
+    cells = [*zip(*kept, strict=True)] or [()] * len(header)
+    table.frame = _frame(schema, {name: cells[position] for name, position in positions.items()}, len(kept))
     typed = []
     for found in schema.fields:
         values, problems = _typed(table, found)
@@ -262,10 +262,12 @@ def _before(schema: Schema, name: str) -> str:
     return schema.names[index - 1] if index else "nothing: it comes first"
 
 
-def _frame(schema: Schema, cells: dict[str, list[str | None]]) -> pl.DataFrame:
-    return pl.DataFrame(
-        {name: cells.get(name, []) for name in schema.names}, schema=dict.fromkeys(schema.names, pl.String)
-    )
+def _frame(schema: Schema, cells: Mapping[str, Sequence[str]], rows: int = 0) -> pl.DataFrame:
+    """Return columns of text, null where a cell is empty or its column is missing."""
+    nothing = pl.repeat(None, rows, dtype=pl.String, eager=True)
+    columns = {name: pl.Series(cells[name], dtype=pl.String) if name in cells else nothing for name in schema.names}
+    text = pl.col(schema.names)
+    return pl.DataFrame(columns).with_columns(pl.when(text != "").then(text))
 
 
 def _typed(table: Table, found: Field) -> tuple[pl.Series, list[Problem]]:

@@ -81,7 +81,8 @@ class Data:
     """The tables of one package, typed, as the rules see them.
 
     ``published`` is the folder of a package that has a descriptor, None for a bare folder of tables; ``manifest`` is
-    that of the last release, None where there was none; ``stream`` yields the rows of a frame by columns, in parts.
+    that of the last release, None where there was none; ``stream`` yields the rows of a frame by columns, in parts;
+    ``odd`` is what the rules of texts keep of each table while they look through it.
     """
 
     frames: dict[str, Frame]
@@ -91,6 +92,7 @@ class Data:
     published: str | None = None
     manifest: Manifest | None = None
     stream: Callable[[Frame], Iterator[dict[str, list[Any]]]] = at_once
+    odd: dict[str, set[str]] = field(default_factory=dict)
 
     def __getitem__(self, table: str) -> Frame:
         """Return a table; raises Incomplete where it could not be read whole."""

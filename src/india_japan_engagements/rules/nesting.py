@@ -207,5 +207,5 @@ def circles(chain: Mapping[Node, Node]) -> list[Node]:
             here = chain.get(here)
         if here in walked:
             circle += [*walked][walked[here] :]
-        settled |= walked.keys()
+        settled.update(walked)
     return circle

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
@@ -41,6 +42,10 @@ NOTHING = (
 )
 
 
+# More than printable ASCII, or what a formula, markup, an outer space, lost letters or a word for nothing needs: most columns have no such cell, and are looked through once for nine rules.
+ODD = rf"[^ -~]|^[=+@ -]| \z|[&<]|[?]{{3}}|{whole('|'.join(map(re.escape, NOTHING)))}"
+
+
 def _where(data: Data, condition: Callable[[str], nw.Expr], suffix: str = "") -> Iterator[Finding]:
     """Every text column whose name ends in ``suffix``, with the rows whose cell meets ``condition``.
 
@@ -50,10 +55,24 @@ def _where(data: Data, condition: Callable[[str], nw.Expr], suffix: str = "") ->
         columns = [field.name for field in schema.fields if field.type == "string" and field.name.endswith(suffix)]
         if table in data.incomplete or not columns:
             continue
+        if not suffix:
+            odd = _odd(data, table)
+            columns = [column for column in columns if column in odd]
+            if not columns:
+                continue
         met = data[table].select(*[condition(column).fill_null(False).any() for column in columns]).collect()
         for column in columns:
             if met[column].item():
                 yield table, column, data[table].filter(condition(column))
+
+
+def _odd(data: Data, table: str) -> set[str]:
+    """Return the text columns of a table with any cell of which a rule of this family, but for scripts, may speak."""
+    if table not in data.odd:
+        names = [field.name for field in data.schemas[table].fields if field.type == "string"]
+        met = data[table].select(*[nw.col(name).str.contains(ODD).fill_null(False).any() for name in names]).collect()
+        data.odd[table] = {name for name in names if met[name].item()}
+    return data.odd[table]
 
 
 @rule(
