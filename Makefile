@@ -9,7 +9,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WHEEL_BIN := build/wheel-env/bin
 
-.PHONY: all validate build check wheel look test hostile spark-test site site-test mutate mutate-check lint pack clean
+.PHONY: all validate build check wheel look test hostile spark-test site site-test mutate mutate-check bench bench-check lint pack clean
 
 all: validate build wheel look
 
@@ -75,6 +75,15 @@ mutate: .venv/ready
 
 mutate-check: .venv/ready
 	$(BIN)/python scripts/mutate.py --check
+
+# Ratios to what else there is, side by side, an hour of it: docs/performance.md. `make bench-check` counts instructions of
+# the hot paths (which needs valgrind) and compares them with benchmarks/baseline.json.
+bench: .venv/ready
+	for part in loading checking asking shapes scale; do $(BIN)/python benchmarks/$$part.py || exit 1; done
+	$(BIN)/python benchmarks/report.py
+
+bench-check: .venv/ready
+	$(BIN)/python benchmarks/guard.py
 
 lint: .venv/ready
 	$(BIN)/ruff check .

@@ -42,7 +42,8 @@ NOTHING = (
 )
 
 
-# More than printable ASCII, or what a formula, markup, an outer space, lost letters or a word for nothing needs: most columns have no such cell, and are looked through once for nine rules.
+# More than printable ASCII, or what a formula, markup, an outer space, lost letters or a word for nothing needs. Most
+# columns have no such cell, and are looked through once for nine rules.
 ODD = rf"[^ -~]|^[=+@ -]| \z|[&<]|[?]{{3}}|{whole('|'.join(map(re.escape, NOTHING)))}"
 
 
