@@ -451,6 +451,8 @@ class _Checking:
             nw.col(table.schema.key).alias("id"), nw.col(found.name).alias("value")
         )
         twice = values.group_by("value").agg(nw.len().alias("rows")).filter(nw.col("rows") > 1).select("value")
+        if not twice.select(nw.len()).collect().item():
+            return
         last: Any = None
         for batch in self.engine.stream(values.join(twice, on="value").sort("value", "id")):
             problems = []
