@@ -52,8 +52,8 @@ class Engine:
 
 
 @contextmanager
-def engine(name: EngineName, scratch: str) -> Iterator[Engine]:
-    """Start an engine; what does not fit into memory it writes to ``scratch``.
+def engine(name: EngineName) -> Iterator[Engine]:
+    """Start an engine.
 
     Raises:
         ImportError: the engine is not installed; the message says how to get it.
@@ -71,9 +71,11 @@ def engine(name: EngineName, scratch: str) -> Iterator[Engine]:
     elif name == "duckdb":
         # Frames made on the way belong to the connection that duckdb keeps for everybody, and relations of two
         # connections cannot be joined.
-        limits = {"memory_limit": MEMORY, "temp_directory": os.path.join(scratch, "duckdb")}
-        for setting, value in limits.items():
-            module.execute(f"SET {setting} = '{value}'")
+        # Nor does it move what it put on disk, so the folder is one for all of a process; duckdb empties it at the end.
+        spill = os.path.join(tempfile.gettempdir(), f"ije-duckdb-{os.getpid()}")
+        if module.execute("SELECT current_setting('temp_directory')").fetchone() != (spill,):
+            module.execute(f"SET temp_directory = '{spill}'")
+        module.execute(f"SET memory_limit = '{MEMORY}'")
 
         def rows(frame: Frame) -> Batches:
             for batch in frame.to_native().to_arrow_reader(PART):
@@ -82,8 +84,7 @@ def engine(name: EngineName, scratch: str) -> Iterator[Engine]:
         try:
             yield Engine(lambda files: nw.from_native(module.read_parquet(files)), rows)
         finally:
-            for setting in limits:
-                module.execute(f"RESET {setting}")
+            module.execute("RESET memory_limit")
     else:
         session = module.SparkSession.builder.appName("ije validate").getOrCreate()
 
@@ -172,7 +173,7 @@ def check(
     inner = os.path.join(folder, "data")
     folder = inner if os.path.isdir(inner) else folder
     schemas: dict[str, Schema] = {table: package.schema(table) for table in package.tables()}
-    with tempfile.TemporaryDirectory(prefix="ije-") as scratch, engine(name, scratch) as running:
+    with tempfile.TemporaryDirectory(prefix="ije-") as scratch, engine(name) as running:
         tables = {table: _open(folder, schema, running, scratch) for table, schema in schemas.items()}
         if all(_missing(table) for table in tables.values()):
             raise FileNotFoundError(f"{folder!r} holds none of the tables; name a folder with engagements.parquet")
