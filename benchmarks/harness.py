@@ -79,7 +79,7 @@ def claim(
     lowest = statistics.median(taken[floor]) if floor else 0.0
     upper, lower = (statistics.median(taken[one]) - lowest for one in (above, below))
     single = [(a - lowest) / (b - lowest) for a, b in zip(taken[above], taken[below], strict=True)]
-    low, _, high = statistics.quantiles(single, n=4) if len(single) > 1 else (single[0],) * 3
+    low, _, high = statistics.quantiles(single, n=4, method="inclusive") if len(single) > 1 else (single[0],) * 3
     used = {one: statistics.median(taken[one]) for one in (above, below, floor) if one}
     return Claim(name, above, below, limit, upper / lower, low, high, used)
 

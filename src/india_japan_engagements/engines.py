@@ -364,9 +364,8 @@ class _Checking:
     def cells(self) -> None:
         """Check the cells of every table, and give the columns their types."""
         for name, table in self.tables.items():
-            if table.rows:
-                self._text(table)
-                self._typed(table)
+            self._text(table)
+            self._typed(table)
             self.data.frames[name] = table.frame
 
     def _text(self, table: Opened) -> None:
