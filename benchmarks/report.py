@@ -33,7 +33,7 @@ SECTIONS = {
     "scale": (
         "Many rows",
         "Simulated records (`scripts/simulate.py`), one engagement in a thousand with a fault. *By hand* is SQL in "
-        "DuckDB with references as anti joins; it asks the conditions of all columns, the references and eleven rules, "
+        "DuckDB with references as anti joins; it asks the conditions of all columns, the references and ten rules, "
         "and so do we in the rows that name an engine. Rules are silent of malformed rows, SQL is not, so it finds a few more. "
         "*All rules* asks everything; there is nothing by hand to compare it with. Each is a process, start included.",
     ),
