@@ -1,5 +1,5 @@
 # `make` sets everything up, checks, builds and shows the latest engagements; `make test` runs the tests, `make hostile`
-# the slow ones: fuzz, bombs and kills; `make mutate-check` plants faults in a sample of the record and counts those found;
+# the slow ones: fuzz, bombs and kills; `make spark-test` the rules on Spark; `make mutate-check` plants faults in a sample of the record and counts those found;
 # `make site` builds the explorer, `make site-test` tries it in a browser.
 # Nothing has to be there beforehand but Python 3.11 or later and make.
 
@@ -9,7 +9,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WHEEL_BIN := build/wheel-env/bin
 
-.PHONY: all validate build check wheel look test hostile site site-test mutate mutate-check lint pack clean
+.PHONY: all validate build check wheel look test hostile spark-test site site-test mutate mutate-check bench bench-check lint pack clean
 
 all: validate build wheel look
 
@@ -40,10 +40,19 @@ look: wheel
 	cd build && wheel-env/bin/python ../scripts/latest.py
 
 test: .venv/ready
-	$(BIN)/python -m pytest -m 'not hostile and not site' --numprocesses auto --dist worksteal
+	$(BIN)/python -m pytest -m 'not hostile and not site and not spark' --numprocesses auto --dist worksteal
 
 hostile: .venv/ready
 	$(BIN)/python -m pytest -m hostile
+
+# The rules on Spark, which needs Java (on Debian: apt-get install openjdk-17-jre-headless), in an environment of its own.
+build/spark-env/ready: pyproject.toml
+	$(PYTHON) -m venv build/spark-env
+	build/spark-env/bin/python -m pip install --quiet --editable '.[spark,cli]' duckdb 'pytest>=8.3'
+	touch $@
+
+spark-test: build/spark-env/ready
+	build/spark-env/bin/python -m pytest -m spark tests/test_engines.py
 
 # The explorer, and beside it what describes the dataset to machines, where that says it is.
 site: .venv/ready
@@ -66,6 +75,15 @@ mutate: .venv/ready
 
 mutate-check: .venv/ready
 	$(BIN)/python scripts/mutate.py --check
+
+# Ratios to what else there is, side by side, an hour of it: docs/performance.md. `make bench-check` counts instructions of
+# the hot paths (which needs valgrind) and compares them with benchmarks/baseline.json.
+bench: .venv/ready
+	for part in loading checking asking shapes scale; do $(BIN)/python benchmarks/$$part.py || exit 1; done
+	$(BIN)/python benchmarks/report.py
+
+bench-check: .venv/ready
+	$(BIN)/python benchmarks/guard.py
 
 lint: .venv/ready
 	$(BIN)/ruff check .

@@ -34,8 +34,7 @@ import standing
 from discovery import Dataset, doi_address
 from india_japan_engagements import issues
 from india_japan_engagements.codebook import codebook, limits, share
-from india_japan_engagements.reading import text_of
-from india_japan_engagements.report import FORMS, STRUCTURE
+from india_japan_engagements.report import FORMS, STRUCTURE, text_of
 from india_japan_engagements.rules import FAMILIES, all_rules
 from india_japan_engagements.store import Locked, locked, replace
 from india_japan_engagements.tableschema import Schema, view_schema

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from faults import _columns, _cut, _encode, _gone, _insert, _mark, _replace, _shift
-from india_japan_engagements.reading import text_of
+from india_japan_engagements.report import text_of
 from india_japan_engagements.tableschema import Field
 from mutants import Mutant, Record, Row, Spoil
 

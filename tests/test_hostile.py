@@ -549,7 +549,7 @@ def test_a_number_is_kept_to_the_last_digit_or_refused(text: str) -> None:
     written = reading.text_of(found.frame["quantity"][0])
     refused = ("quantity", "E011") in {(problem.column, problem.code) for problem in found.problems}
     assert refused == (written == "")
-    assert refused or (Decimal(written) == Decimal(text) and reading._well_formed(written, quantity))
+    assert refused or (Decimal(written) == Decimal(text) and reading.well_formed(written, quantity))
 
 
 WORDS = st.sampled_from(

@@ -8,12 +8,12 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 from rich.console import Console
-from rich.markdown import Markdown
 from rich.table import Table
 from rich.text import Text
 
@@ -23,6 +23,9 @@ from .citation import cite as citation
 from .codebook import codebook as book_of
 from .diffing import diff as changes
 from .tableschema import Schema
+
+if TYPE_CHECKING:
+    from rich.markdown import Markdown
 
 
 class Library(click.Group):
@@ -132,15 +135,44 @@ def codebook(table: TableName | None, as_json: bool) -> None:
     "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="How to show the report."
 )
 @click.option("--referee", is_flag=True, help="Ask frictionless for a second opinion.")
+@click.option(
+    "--engine",
+    type=click.Choice(["polars", "duckdb", "pyspark"]),
+    help="Check larger tables, as Parquet or CSV, by the same rules on an engine that need not hold them in memory.",
+)
+@click.option("--count", is_flag=True, help="With --engine: only count what is wrong, by code, table and column.")
+@click.option(
+    "--findings", type=click.Path(dir_okay=False), metavar="FILE",
+    help="With --engine: write every finding, however many, to a .csv or .parquet file, and count them.",
+)  # fmt: skip
 @click.pass_context
-def validate(ctx: click.Context, directory: str | None, form: str, referee: bool) -> None:
+def validate(
+    ctx: click.Context, directory: str | None, form: str, referee: bool, engine: Any, count: bool, findings: str
+) -> None:
     """Check the tables in DIRECTORY: a checkout, a folder with data/, or one of CSV files. Default: the installed data.
+
+    With --engine a table may also be TABLE.parquet or a folder TABLE/ of Parquet files.
 
     Exit codes: 0 all is well, 1 there are problems, 2 the check cannot run.
     """
-    from .validation import validate as check
+    if engine is None and (count or findings):
+        raise click.UsageError("--count and --findings go with --engine")
+    if engine and (referee or (count and findings)):
+        raise click.UsageError("--engine goes with no --referee, and --count with no --findings")
+    if engine:
+        from . import engines
 
-    report = check(directory, referee=referee)
+        folder = directory or os.path.join(package.root(), "data")
+        with engines.kept(findings) if findings else nullcontext() as keep:
+            found = engines.check(folder, engine, count=count, keep=keep)
+        if count or findings:
+            click.echo(found.text())
+            ctx.exit(0 if found.clean else 1)
+        report = found.report()
+    else:
+        from .validation import validate as check
+
+        report = check(directory, referee=referee)
     shown = report.github(_before(directory)) if form == "github" else getattr(report, form)()
     if shown:
         click.echo(shown)
@@ -164,6 +196,8 @@ def diff(old: str, new: str | None, form: str) -> None:
     if form != "text":
         click.echo(getattr(found, form)(), nl=False)
     elif found.changes or found.columns:
+        from rich.markdown import Markdown  # takes as long to import as all else a question needs
+
         _print([Markdown(found.markdown())])
     _end(found.changes or [*found.columns], "nothing changed")
 

@@ -12,6 +12,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from ._names import TABLES, TableName, ViewName
@@ -71,8 +72,9 @@ class Tables:
         """Return the rows of a table or view, in their order, by the value of a column or the values of several."""
         if (name, *columns) not in self._by:
             found = defaultdict(list)
+            key = itemgetter(*columns)
             for row in self[name]:
-                found[row[columns[0]] if len(columns) == 1 else tuple(row[column] for column in columns)].append(row)
+                found[key(row)].append(row)
             self._by[name, *columns] = dict(found)
         return self._by[name, *columns]
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 # The extras that are not called like the library they bring.
-_EXTRAS = {"xlsxwriter": "excel"}
+_EXTRAS = {"xlsxwriter": "excel", "pyspark": "spark"}
 
 FILE = 1 << 28
 """How many bytes the file of a table may have: no table of this record comes near."""
@@ -139,11 +139,20 @@ def describe(
 def _rows(table: TableName | ViewName) -> list[dict[str, Any]]:
     import csv
 
-    fields = schema(table).fields
+    found = schema(table)
+    names = found.names
+    typed = [field for field in found.fields if field.type != "string"]
     with open(path(table, "csv"), encoding="utf-8", newline="") as file:
         reader = csv.reader(file)
         next(reader)
-        return [{field.name: field.parse(cell) for field, cell in zip(fields, row, strict=True)} for row in reader]
+        rows: list[dict[str, Any]] = [dict(zip(names, [cell or None for cell in row], strict=True)) for row in reader]
+    # Nearly all cells are text and are done; the few columns that are not take a second look.
+    for field in typed:
+        name, parse = field.name, field.parse
+        for row in rows:
+            if row[name] is not None:
+                row[name] = parse(row[name])
+    return rows
 
 
 def _place(table: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import io
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ from typing import Protocol
 import polars as pl
 
 from .package import FILE
-from .report import MANY, Problem, too_many
+from .report import MANY, Problem, text_of, too_many
 from .tableschema import LEXICAL, PARTIAL_DATE, Field, Schema
 
 # No table of this record comes near these, nor near FILE. What does is an accident or an attack; it is not read on, so
@@ -73,17 +73,6 @@ class Table:
         """Return a problem of the row at ``index``."""
         key = self.frame[self.schema.key][index]
         return Problem(self.file, self.lines[index], column, code, key or "", text_of(value), message, fix)
-
-
-def text_of(value: object) -> str:
-    """Return a value as CSV writes it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return format(Decimal(format(value, ".15g")), "f") if abs(value) < 1e15 else format(value, ".0f")
-    return str(value)
 
 
 def read(folder: str, schema: Schema) -> Table:
@@ -145,8 +134,8 @@ def _fill(table: Table, file: BufferedReader, whole: _Whole) -> None:
         message = f"the header has {len(header):,} columns, the table {len(schema.names)}"
         whole("E007", message, f"write the header: {','.join(schema.names)}", 1)
         return
-    positions = _header(header, schema, whole)
-    cells: dict[str, list[str | None]] = {name: [] for name in schema.names}
+    positions = header_positions(header, schema, whole)
+    kept: list[list[str]] = []
     for line, row in rows:
         if len(table.lines) == ROWS:
             whole("E024", f"the file has more than {ROWS:,} rows", LARGE, line)
@@ -165,9 +154,9 @@ def _fill(table: Table, file: BufferedReader, whole: _Whole) -> None:
             table.problems.append(Problem(table.file, line, "", "E009", row[0] if row else "", "", shape, fix))
             row = [*row[:1], *[""] * (len(header) - 1)] if row else [""] * len(header)
         table.lines.append(line)
-        for name, column in cells.items():
-            column.append(row[positions[name]] or None if name in positions else None)
-    table.frame = _frame(schema, cells)
+        kept.append(row)
+    cells = [*zip(*kept, strict=True)] or [()] * len(header)
+    table.frame = _frame(schema, {name: cells[position] for name, position in positions.items()}, len(kept))
     typed = []
     for found in schema.fields:
         values, problems = _typed(table, found)
@@ -245,7 +234,7 @@ def _rows(file: BufferedReader, whole: _Whole) -> Iterator[tuple[int, list[str]]
         csv.field_size_limit(before)  # it is everybody's
 
 
-def _header(header: list[str], schema: Schema, whole: _Whole) -> dict[str, int]:
+def header_positions(header: list[str], schema: Schema, whole: _Whole) -> dict[str, int]:
     """Report what is wrong with the header; return the position of each column that is there."""
     positions: dict[str, int] = {}
     missing = [name for name in schema.names if name not in header]
@@ -273,10 +262,12 @@ def _before(schema: Schema, name: str) -> str:
     return schema.names[index - 1] if index else "nothing: it comes first"
 
 
-def _frame(schema: Schema, cells: dict[str, list[str | None]]) -> pl.DataFrame:
-    return pl.DataFrame(
-        {name: cells.get(name, []) for name in schema.names}, schema=dict.fromkeys(schema.names, pl.String)
-    )
+def _frame(schema: Schema, cells: Mapping[str, Sequence[str]], rows: int = 0) -> pl.DataFrame:
+    """Return columns of text, null where a cell is empty or its column is missing."""
+    nothing = pl.repeat(None, rows, dtype=pl.String, eager=True)
+    columns = {name: pl.Series(cells[name], dtype=pl.String) if name in cells else nothing for name in schema.names}
+    text = pl.col(schema.names)
+    return pl.DataFrame(columns).with_columns(pl.when(text != "").then(text))
 
 
 def _typed(table: Table, found: Field) -> tuple[pl.Series, list[Problem]]:
@@ -285,9 +276,9 @@ def _typed(table: Table, found: Field) -> tuple[pl.Series, list[Problem]]:
     if found.type == "string" and not found.partial_date:
         return values, []
     # Distinct values only: a column has few, and a wrong form is rare.
-    wrong = [value for value in values.unique().drop_nulls() if not _well_formed(value, found)]
+    wrong = [value for value in values.unique().drop_nulls() if not well_formed(value, found)]
     where: Sequence[int] | pl.Series = values.is_in(wrong).arg_true() if wrong else []
-    problems = [table.problem(index, found.name, *_malformed(values[index], found)) for index in where[:MANY]]
+    problems = [table.problem(index, found.name, *malformed(values[index], found)) for index in where[:MANY]]
     if len(where) > MANY:
         problems.append(too_many(table.file, found.name))
     good = values.set(values.is_in(wrong), None) if wrong else values
@@ -298,7 +289,8 @@ def _typed(table: Table, found: Field) -> tuple[pl.Series, list[Problem]]:
     return (good if found.type == "string" else good.cast(_TYPES[found.type])), problems
 
 
-def _well_formed(value: str, found: Field) -> bool:
+def well_formed(value: str, found: Field) -> bool:
+    """Whether the text of a cell has the one form of its type, and means what it says."""
     if found.partial_date:
         return bool(re.fullmatch(PARTIAL_DATE, value)) and _exists(value)
     if not re.fullmatch(LEXICAL[found.type], value):
@@ -319,7 +311,8 @@ def _exists(value: str) -> bool:
     return True
 
 
-def _malformed(value: str, found: Field) -> tuple[str, str, str, str]:
+def malformed(value: str, found: Field) -> tuple[str, str, str, str]:
+    """Return code, value, message and fix for a cell that is not well formed."""
     a_date = found.partial_date or found.type == "date"
     if a_date and re.fullmatch(PARTIAL_DATE if found.partial_date else LEXICAL["date"], value):
         known = next((value[:length] for length in (7, 4) if length < len(value) and _exists(value[:length])), None)

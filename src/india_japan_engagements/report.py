@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from typing import NamedTuple
 
 
@@ -237,6 +238,17 @@ class Problem:
         column = f" {self.column}" if self.column else ""
         line = f"{where}{column} [{self.code}] {self.message}; {self.fix}"
         return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", lambda found: repr(found[0])[1:-1], line)
+
+
+def text_of(value: object) -> str:
+    """Return a value as CSV writes it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return format(Decimal(format(value, ".15g")), "f") if abs(value) < 1e15 else format(value, ".0f")
+    return str(value)
 
 
 def too_many(file: str, column: str = "") -> Problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
@@ -12,8 +13,8 @@ from urllib.parse import urlsplit
 import narwhals as nw
 import polars as pl
 
-from . import package, releases, store
-from .reading import Table, open_plain, read, text_of
+from . import columns, package, releases, store
+from .reading import Table, open_plain, read
 from .report import MANY, Problem, Report, too_many
 from .rules import Data, Incomplete, Manifest, Rule, Whole, all_rules
 from .rules.files import DESCRIPTOR, LARGEST
@@ -172,76 +173,42 @@ def _within(start: str, path: str) -> bool:
 
 
 def _column_problems(table: Table) -> Iterator[Problem]:
-    """Run the pandera schema of the table and say each failure in our words."""
-    import pandera.polars as pandera
-
+    """Say what is wrong with cells that are well formed."""
     if not table.lines:
         return
-    try:
-        table.schema.to_pandera("polars").validate(table.frame, lazy=True)
-    except pandera.errors.SchemaErrors as error:
-        failures: pl.DataFrame = error.failure_cases
-    else:
-        return
-    lost = [index for index, line in enumerate(table.lines) if line in table.ragged]
-    failures = failures.filter(~pl.col("index").is_in(lost))
-    for column in failures["column"].value_counts().filter(pl.col("count") > MANY)["column"]:
-        yield too_many(table.file, column)
-    failures = failures.sort("column", "index").group_by("column", maintain_order=True).head(MANY)
+    rows = nw.from_native(table.frame)
+    faults = [*columns.unfit(table.schema)]
+    met = rows.select(*[fault.where.fill_null(False).any().alias(str(n)) for n, fault in enumerate(faults)])
+    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for number, fault in enumerate(faults):
+        if met[str(number)].item():
+            where = rows.select(fault.where.fill_null(False).alias("where"))["where"].arg_true()
+            found[fault.field.name] += [(index, fault.code) for index in where.to_list()]
+    for field in table.schema.fields:
+        if field.unique and rows[field.name].n_unique() < len(rows):
+            twice = rows.select(nw.col(field.name).is_duplicated().alias("where"))["where"].arg_true()
+            found[field.name] += [(index, "E016") for index in twice.to_list()]
     reported = {(problem.line, problem.column) for problem in table.problems}
     unread = {problem.column for problem in table.problems if problem.code in ("E006", "E025")}
-    seen: dict[tuple[str, Any], int] = {}
     suggested = 0
-    for failure in failures.sort("column", "index").iter_rows(named=True):
-        index, column = failure["index"], failure["column"]
-        line = table.lines[index]
-        if (line, column) in reported or column in unread:
-            continue
-        field, value = table.schema[column], table.frame[column][index]
-        check = failure["check"].partition("(")[0]
-        if check == "not_nullable":
-            yield table.problem(
-                index,
-                column,
-                "E012",
-                "",
-                "the cell is empty",
-                f"fill it: {field.spec['description']}",
-            )
-        elif check == "field_uniqueness":
-            first = seen.setdefault((column, value), line)
-            if first != line:
-                yield table.problem(
-                    index,
-                    column,
-                    "E016",
-                    value,
-                    f"{value!r} stands in line {first} already",
-                    "choose another, or delete one of the two rows",
-                )
-        elif check == "isin":
-            suggested += 1
-            near = get_close_matches(value, field.enum or [], 1) if suggested <= SUGGESTIONS else []
-            hint = f"did you mean {near[0]}? " if near else ""
-            yield table.problem(
-                index,
-                column,
-                "E013",
-                value,
-                f"{value!r} is not one of its codes",
-                f"{hint}the codes are {', '.join(field.enum or [])}",
-            )
-        elif check == "str_matches":
-            example = field.spec.get("example")
-            yield table.problem(
-                index, column, "E014", value, f"{value!r} has not the form {field.pattern}", f"write it like {example}"
-            )
-        else:
-            low, high = field.minimum, field.maximum
-            allowed = f"from {low:g} to {high:g}" if low is not None and high is not None else f"{low:g} or more"
-            yield table.problem(
-                index, column, "E015", value, f"{text_of(value)} is out of bounds", f"write a value {allowed}"
-            )
+    for column in sorted(found):
+        faulty = [(index, code) for index, code in sorted(found[column]) if table.lines[index] not in table.ragged]
+        if len(faulty) > MANY:
+            yield too_many(table.file, column)
+        first: dict[Any, int] = {}
+        for index, code in faulty[:MANY]:
+            line = table.lines[index]
+            if (line, column) in reported or column in unread:
+                continue
+            value = table.frame[column][index]
+            if code == "E016":
+                if (before := first.setdefault(value, line)) == line:
+                    continue
+                said = columns.repeated(value, f"line {before}")
+            else:
+                suggested += code == "E013"
+                said = columns.words(table.schema[column], code, value, suggested <= SUGGESTIONS)
+            yield table.problem(index, column, code, "" if value is None else value, *said)
 
 
 def _rule_problems(data: Data, tables: dict[str, Table], malformed: set[str], find: Find) -> Iterator[Problem]:
@@ -296,12 +263,12 @@ def findings(rule: Rule, data: Data, tables: dict[str, Table], malformed: set[st
         ids = {key, "row_id", *table.schema.foreign_keys}
         known = _nearest_source(rule, data, tables, table, column)
         told: set[Any] = set()
-        for row in broken.iter_rows(named=True):
+        for row in broken.sort(key, *rule.names(broken.columns)).iter_rows(named=True):
             if row[key] in told or (row[key] is not None and row[key] not in at):
                 continue
-            told.add(row[key])
             if not malformed.isdisjoint(filter(None, map(row.get, ids & row.keys()))):
                 continue
+            told.add(row[key])
             value = row[column]
             fix = rule.fix.format_map(row | {"value": value})
             if known and len(told) <= SUGGESTIONS and (near := get_close_matches(str(value), known, 1)):

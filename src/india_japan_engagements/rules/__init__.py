@@ -12,10 +12,11 @@ exception: they are a few lines over two columns, which is easier to read than a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -70,12 +71,18 @@ class Incomplete(Exception):
     """A table that a rule needs could not be read whole, which is already reported."""
 
 
+def at_once(frame: Frame) -> Iterator[dict[str, list[Any]]]:
+    """Yield all rows of a frame by columns."""
+    yield frame.collect().to_dict(as_series=False)
+
+
 @dataclass
 class Data:
     """The tables of one package, typed, as the rules see them.
 
     ``published`` is the folder of a package that has a descriptor, None for a bare folder of tables; ``manifest`` is
-    that of the last release, None where there was none.
+    that of the last release, None where there was none; ``stream`` yields the rows of a frame by columns, in parts;
+    ``odd`` is what the rules of texts keep of each table while they look through it.
     """
 
     frames: dict[str, Frame]
@@ -84,6 +91,8 @@ class Data:
     incomplete: set[str] = field(default_factory=set)
     published: str | None = None
     manifest: Manifest | None = None
+    stream: Callable[[Frame], Iterator[dict[str, list[Any]]]] = at_once
+    odd: dict[str, set[str]] = field(default_factory=dict)
 
     def __getitem__(self, table: str) -> Frame:
         """Return a table; raises Incomplete where it could not be read whole."""
@@ -103,11 +112,20 @@ class Data:
 
     def table(self, columns: dict[str, list[Any]]) -> Frame:
         """Return a small frame of the same engine, to join with."""
-        engine = nw.get_native_namespace(next(iter(self.frames.values())))
-        frame = nw.from_dict(columns, backend=engine)
+        like = next(iter(self.frames.values()))
         # A column without values has no type, and could not be joined with one that has: here that is text.
-        untyped = [name for name, values in columns.items() if all(value is None for value in values)]
-        return frame.with_columns(nw.col(name).cast(nw.String) for name in untyped).lazy() if untyped else frame.lazy()
+        types = {name: nw.String for name, values in columns.items() if all(value is None for value in values)}
+        frame = nw.from_dict(columns, backend="polars").with_columns(
+            nw.col(name).cast(kind) for name, kind in types.items()
+        )
+        engine = like.implementation
+        session = like.to_native().sparkSession if engine.is_pyspark() else None
+        return frame.lazy() if engine.is_polars() else frame.lazy(backend=engine, session=session)
+
+    def unknown(self, table: str, column: str, known: Iterable[str]) -> Frame:
+        """Return the rows of a table whose cell is none of ``known``; a long list of codes is slower than a join."""
+        rows = self[table].filter(~nw.col(column).is_null())
+        return rows.join(self.table({column: [*known]}), on=column, how="anti")
 
     def rows(self, table: str, found: Frame) -> Frame:
         """Return the rows of a table that ``found`` names by id, with the columns ``found`` adds."""
@@ -131,6 +149,11 @@ class Rule:
     def doc(self) -> str:
         """What the rule checks, and why."""
         return (self.find.__doc__ or "").strip()
+
+    def names(self, columns: Iterable[str]) -> list[str]:
+        """Return those of ``columns`` that message and fix name: in their order the first of several rows is told."""
+        named = {name for text in (self.message, self.fix) for _, name, _, _ in Formatter().parse(text) if name}
+        return sorted(named.intersection(columns))
 
 
 RULES: dict[str, Rule] = {}

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import narwhals as nw
 
+from ..columns import whole
+from ..tableschema import PARTIAL_DATE
 from ..views import bounds, spans
 from . import Data, Finding, rule
 
-DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
+DATE = whole(PARTIAL_DATE)
 
 
 @rule(

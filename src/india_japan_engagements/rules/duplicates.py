@@ -30,18 +30,21 @@ TITLES = ("offices",)
 
 def _principals(data: Data) -> Frame:
     """Return engagement_id and who: its principals, by person or else office, in alphabetical order."""
-    who = (
+    principals = (
         data["participations"]
         .filter(nw.col("capacity") == "principal")
-        .select("engagement_id", nw.coalesce(nw.col("person_id"), nw.col("office_id")).alias("who"))
+        .select("engagement_id", nw.coalesce(nw.col("person_id"), nw.col("office_id"), nw.lit("")).alias("who"))
         .unique()
-        .sort("engagement_id", "who")
-        .collect()
+        .with_columns(nw.lit(1).alias("one"))
+        .with_columns(nw.col("one").cum_sum().over("engagement_id", order_by="who").alias("seat"))
     )
-    together: dict[str, list[str]] = defaultdict(list)
-    for engagement, name in zip(who["engagement_id"].to_list(), who["who"].to_list(), strict=True):
-        together[engagement].append(name or "")
-    return data.table({"engagement_id": [*together], "who": [" ".join(names) for names in together.values()]})
+    # Each in a column of its own and then side by side: engines do not join the texts of a group in the same words.
+    last = principals.select(nw.col("seat").max()).collect()["seat"].item()
+    seats = [f"seat_{seat}" for seat in range(1, int(last or 0) + 1)]
+    seated = [nw.when(nw.col("seat") == seat).then(nw.col("who")).alias(name) for seat, name in enumerate(seats, 1)]
+    together = principals.with_columns(*seated).group_by("engagement_id").agg(*[nw.col(name).max() for name in seats])
+    names = [nw.col(name) for name in seats] or [nw.lit("")]
+    return together.select("engagement_id", nw.concat_str(*names, separator=" ", ignore_nulls=True).alias("who"))
 
 
 @rule(

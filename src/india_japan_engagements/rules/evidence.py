@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import narwhals as nw
 
+from ..columns import whole
 from ..tableschema import Field
 from ..views import bounds, levels, spans, tiers
 from . import Data, Finding, rule
@@ -129,7 +130,7 @@ def support_agrees(data: Data) -> Iterator[Finding]:
         cells = data[table].select(
             nw.col(data.key(table)).alias("row_id"),
             nw.col(name).alias("typed"),
-            nw.col(name).cast(nw.String).fill_null("").alias("cell"),
+            _text(field).fill_null("").alias("cell"),
         )
         if field.partial_date:
             stated = stated.filter(nw.col("stated_value").str.contains(DATE))  # of what is no date E105 speaks
@@ -137,11 +138,21 @@ def support_agrees(data: Data) -> Iterator[Finding]:
         yield "evidence", "stated_value", both.filter(~nw.col("agrees"))
 
 
+def _text(field: Field) -> nw.Expr:
+    """Return a column as text; engines write large numbers in ways of their own, whole ones excepted."""
+    value = nw.col(field.name)
+    if field.type != "number":
+        return value.cast(nw.String)
+    entire = (value == value.round(0)) & (value.abs() < 1e15)
+    digits = nw.when(entire).then(value).cast(nw.Int64).cast(nw.String)
+    return nw.when(entire).then(nw.concat_str(digits, nw.lit(".0"))).otherwise(value.cast(nw.String))
+
+
 def _agree(field: Field) -> nw.Expr:
     """Whether ``stated_value`` says what ``cell`` (as text) and ``typed`` hold."""
     value, cell = nw.col("stated_value"), nw.col("cell")
     if field.type in ("integer", "number"):
-        plain = value.str.contains(r"^-?[0-9]+(\.[0-9]+)?$")
+        plain = value.str.contains(whole(r"-?[0-9]+(\.[0-9]+)?"))
         number = nw.when(plain).then(value).otherwise(nw.lit(None)).cast(nw.Float64)
         typed = nw.col("typed").cast(nw.Float64)
         return (number - typed).abs() <= typed.abs() * 1e-9
@@ -196,7 +207,7 @@ def languages_and_scripts_exist(data: Data) -> Iterator[Finding]:
     registers = (("language", "language of ISO 639-1", languages), ("script", "script of ISO 15924", scripts))
     for column, register, known in registers:
         for table in data.with_fields(column):
-            rows = data[table].filter(~nw.col(column).is_null(), ~nw.col(column).is_in(known))
+            rows = data.unknown(table, column, known)
             yield table, column, rows.with_columns(nw.lit(register).alias("register"))
 
 

@@ -61,10 +61,11 @@ def named_rows_exist(data: Data) -> Iterator[Finding]:
 def ids_are_unique_across_tables(data: Data) -> Iterator[Finding]:
     """One id names one thing in the whole package, so that it can be asked for without saying what it is."""
     known = _ids(data).unique().rename({"table_name": "other", "row_id": "id"})
-    twice = known.group_by("id").agg(nw.len().alias("tables")).filter(nw.col("tables") > 1).select("id").collect()
-    if twice.is_empty():
+    twice = known.group_by("id").agg(nw.len().alias("tables")).filter(nw.col("tables") > 1).select("id")
+    found = [row_id for batch in data.stream(twice) for row_id in batch["id"]]
+    if not found:
         return
-    shared = known.join(twice.lazy(), on="id")
+    shared = known.join(data.table({"id": found}), on="id")
     tables = [*data.with_fields()]
     for position, table in enumerate(tables[1:], 1):
         earlier = shared.filter(nw.col("other").is_in(tables[:position]))

@@ -34,7 +34,7 @@ def currencies_exist(data: Data) -> Iterator[Finding]:
     known = [currency.alpha_3 for currency in pycountry.currencies]
     for table, _, column in PAIRS:
         if column != "unit" and table not in data.incomplete:
-            yield table, column, data[table].filter(~nw.col(column).is_null(), ~nw.col(column).is_in(known))
+            yield table, column, data.unknown(table, column, known)
 
 
 @rule(

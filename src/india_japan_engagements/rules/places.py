@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import narwhals as nw
 
+from ..columns import whole
 from ..views import Frame, spans
 from . import Data, Finding, rule
 
 SIZES = ("country", "region", "city", "site")
-CLOCK = "^[0-2][0-9]:[0-5][0-9]$"
+CLOCK = whole("[0-2][0-9]:[0-5][0-9]")
 NESTS = ("region", "site")
 """Types that may lie in one of their own kind: a province in a region, a hall in a park."""
 
@@ -41,7 +42,7 @@ def places_lie_in_their_parents_country(data: Data) -> Iterator[Finding]:
 )
 def places_lie_in_larger_ones(data: Data) -> Iterator[Finding]:
     """The tree of places runs from sites up to countries; every place but a country hangs on it."""
-    ranks = nw.col("type").replace_strict([*SIZES], list(range(len(SIZES))), return_dtype=nw.Int64)
+    ranks = nw.col("type").replace_strict([*SIZES], list(range(len(SIZES))), default=None, return_dtype=nw.Int64)
     places = data["places"].filter(nw.col("type").is_in([*SIZES])).with_columns(ranks.alias("size"))
     parents = places.select(
         nw.col("place_id").alias("parent_id"), nw.col("type").alias("parent_type"), nw.col("size").alias("parent_size")
@@ -102,7 +103,7 @@ def time_zones_exist(data: Data) -> Iterator[Finding]:
         yield (
             table,
             "timezone",
-            data[table].filter(~nw.col("timezone").is_null(), ~nw.col("timezone").is_in(known)),
+            data.unknown(table, "timezone", known),
         )
 
 
@@ -120,7 +121,7 @@ def countries_exist(data: Data) -> Iterator[Finding]:
     known = [country.alpha_3 for country in (*pycountry.countries, *pycountry.historic_countries)]
     for column in ("country", "side"):
         for table in data.with_fields(column):
-            yield table, column, data[table].filter(~nw.col(column).is_null(), ~nw.col(column).is_in(known))
+            yield table, column, data.unknown(table, column, known)
 
 
 def _attended(data: Data) -> Frame:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
 import narwhals as nw
 
+from ..columns import whole
 from . import Data, Finding, rule
 
 # Ranges are written out, since the engines do not share names for scripts.
@@ -20,7 +22,7 @@ FOREIGN = "\u0370-\u052f\u0900-\u097f"  # Greek, Cyrillic, Devanagari: never in 
 CONTROL = "[\u0000-\u001f\u007f-\u009f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060\ufeff\ufffd]"
 SPACE = "[ \u00a0\u3000]"
 FORMULA = "^[=+@\t-]"
-NUMBER = r"^-[0-9.]+$"
+NUMBER = whole(r"-[0-9.]+")
 MARKUP = r"&(#[0-9]+|#x[0-9a-fA-F]+|amp|lt|gt|quot|apos|nbsp|[mn]dash|[lr][sd]quo|hellip);|</?[a-z]+[0-9]?( [^<>]*)?/?>"
 NOTHING = (
     "NA",
@@ -40,6 +42,11 @@ NOTHING = (
 )
 
 
+# More than printable ASCII, or what a formula, markup, an outer space, lost letters or a word for nothing needs. Most
+# columns have no such cell, and are looked through once for nine rules.
+ODD = rf"[^ -~]|^[=+@ -]| \z|[&<]|[?]{{3}}|{whole('|'.join(map(re.escape, NOTHING)))}"
+
+
 def _where(data: Data, condition: Callable[[str], nw.Expr], suffix: str = "") -> Iterator[Finding]:
     """Every text column whose name ends in ``suffix``, with the rows whose cell meets ``condition``.
 
@@ -49,10 +56,24 @@ def _where(data: Data, condition: Callable[[str], nw.Expr], suffix: str = "") ->
         columns = [field.name for field in schema.fields if field.type == "string" and field.name.endswith(suffix)]
         if table in data.incomplete or not columns:
             continue
+        if not suffix:
+            odd = _odd(data, table)
+            columns = [column for column in columns if column in odd]
+            if not columns:
+                continue
         met = data[table].select(*[condition(column).fill_null(False).any() for column in columns]).collect()
         for column in columns:
             if met[column].item():
                 yield table, column, data[table].filter(condition(column))
+
+
+def _odd(data: Data, table: str) -> set[str]:
+    """Return the text columns of a table with any cell of which a rule of this family, but for scripts, may speak."""
+    if table not in data.odd:
+        names = [field.name for field in data.schemas[table].fields if field.type == "string"]
+        met = data[table].select(*[nw.col(name).str.contains(ODD).fill_null(False).any() for name in names]).collect()
+        data.odd[table] = {name for name in names if met[name].item()}
+    return data.odd[table]
 
 
 @rule(
@@ -91,7 +112,7 @@ def no_control_characters(data: Data) -> Iterator[Finding]:
 )
 def no_outer_spaces(data: Data) -> Iterator[Finding]:
     """A space nobody sees makes two equal values differ."""
-    return _where(data, lambda column: nw.col(column).str.contains(f"^{SPACE}|{SPACE}$"))
+    return _where(data, lambda column: nw.col(column).str.contains(rf"^{SPACE}|{SPACE}\z"))
 
 
 @rule(
@@ -105,10 +126,10 @@ def text_is_composed(data: Data) -> Iterator[Finding]:
     """One look, one spelling: letters and their marks are composed."""
     for table, column, rows in _where(data, lambda column: nw.col(column).str.contains("[^\u0000-\u007f]")):
         # Engines do not normalise in the same words; the distinct values beyond ASCII are asked one by one.
-        values = rows.select(column).unique().collect()[column].to_list()
+        values = (value for batch in data.stream(rows.select(column).unique()) for value in batch[column])
         wrong = [value for value in values if not unicodedata.is_normalized("NFC", value)]
         if wrong:
-            yield table, column, rows.filter(nw.col(column).is_in(wrong))
+            yield table, column, rows.join(data.table({column: wrong}), on=column)
 
 
 @rule(
@@ -165,7 +186,7 @@ def text_was_read_as_utf8(data: Data) -> Iterator[Finding]:
     from ftfy.badness import is_bad
 
     for table, column, rows in _where(data, lambda column: nw.col(column).str.contains("[^\u0000-\u007f]")):
-        values = rows.select(column).unique().collect()[column].to_list()
+        values = (value for batch in data.stream(rows.select(column).unique()) for value in batch[column])
         mended = {value: fix_encoding(value) for value in values if is_bad(value)}
         if mended:
             known = data.table({column: [*mended], "mended": [*mended.values()]})
@@ -182,11 +203,14 @@ def text_was_read_as_utf8(data: Data) -> Iterator[Finding]:
 def family_names_stand_last(data: Data) -> Iterator[Finding]:
     """One order of names in one column: given name, then family name, whatever is usual at home."""
     named = data["people"].filter(~nw.col("family_name").is_null(), ~nw.col("name_en").is_null())
-    rows = named.select("person_id", "name_en", "family_name").collect()
-    ids, names, families = (rows[column].to_list() for column in rows.columns)
-    wrong = [one for one, name, family in zip(ids, names, families, strict=True) if not name.endswith(family)]
+    wrong = [
+        one
+        for batch in data.stream(named.select("person_id", "name_en", "family_name"))
+        for one, name, family in zip(batch["person_id"], batch["name_en"], batch["family_name"], strict=True)
+        if not name.endswith(family)
+    ]
     if wrong:
-        yield "people", "name_en", named.filter(nw.col("person_id").is_in(wrong))
+        yield "people", "name_en", named.join(data.table({"person_id": wrong}), on="person_id")
 
 
 @rule(

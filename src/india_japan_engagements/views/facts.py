@@ -46,7 +46,7 @@ def levels(frames: Frames, codes: list[str]) -> Frame:
 
     ``codes`` are the levels from senior to junior. Engagements whose principals hold no office have no row.
     """
-    ranks = nw.col("level").replace_strict(codes, list(range(len(codes))), return_dtype=nw.Int64)
+    ranks = nw.col("level").replace_strict(codes, list(range(len(codes))), default=None, return_dtype=nw.Int64)
     per_side = (
         frames["participations"]
         .filter(nw.col("capacity") == "principal", nw.col("side").is_in(["IND", "JPN"]))
@@ -59,7 +59,9 @@ def levels(frames: Frames, codes: list[str]) -> Frame:
         per_side.group_by("engagement_id")
         .agg(nw.col("rank").max())
         .with_columns(
-            nw.col("rank").replace_strict(list(range(len(codes))), codes, return_dtype=nw.String).alias("level")
+            nw.col("rank")
+            .replace_strict(list(range(len(codes))), codes, default=None, return_dtype=nw.String)
+            .alias("level")
         )
         .select("engagement_id", "level", "rank")
     )
