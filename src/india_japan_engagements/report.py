@@ -136,6 +136,11 @@ STRUCTURE = {
         "a resource at https://example.org/people.csv or ../people.csv",
         "a resource at data/people.csv",
     ),
+    "E098": Check(
+        "The pandera schemas, built from the same Table Schemas, find nothing that the checks above miss.",
+        "a code that pandera refuses and we accept",
+        "both accept it",
+    ),
     "E099": Check(
         "The outside referee finds nothing that the checks above miss.",
         "a date-time that frictionless refuses and we accept",

@@ -42,7 +42,8 @@ def validate(
     Args:
         directory: a checkout, a folder with ``data/``, or a folder of the CSV files themselves; by default the data
             this package came with.
-        referee: also ask frictionless, and report what it alone objects to as E099.
+        referee: also ask pandera and frictionless, by the same schemas, and report what they alone object to as
+            E098 and E099.
         published: judge what is generated too, which a build that is about to write it anew need not.
 
     Returns:
@@ -65,7 +66,7 @@ def validate(
     report.add(_descriptor_problems(package.root() if directory is None else os.fspath(directory)))
     # What our own reading did not read on, the referee is not to open either: it has no limits.
     if referee and all(table.complete and not table.ragged for table in tables.values()):
-        report.add(_referee_problems(folder, schemas, report))
+        report.add([*_pandera_problems(tables, report), *_referee_problems(folder, schemas, report)])
     return report
 
 
@@ -293,6 +294,26 @@ def _waivers(table: Table) -> dict[tuple[str, str, str], int]:
         return {}
     columns = [table.frame[name].to_list() for name in ("code", "table_name", "row_id")]
     return {(code, name, row): index for index, (code, name, row) in enumerate(zip(*columns, strict=True)) if code}
+
+
+def _pandera_problems(tables: dict[str, Table], report: Report) -> Iterator[Problem]:
+    """Let the pandera schemas judge the same frames, and pass on what only they object to."""
+    import pandera.polars as pandera
+
+    ours = {(problem.file, problem.line) for problem in report.problems}
+    for table in tables.values():
+        if not table.lines:
+            continue
+        try:
+            table.schema.to_pandera("polars").validate(table.frame, lazy=True)
+        except pandera.errors.SchemaErrors as error:
+            for failure in error.failure_cases.drop_nulls("index").head(MANY).iter_rows(named=True):
+                index, column = failure["index"], failure["column"]
+                if (table.file, table.lines[index]) not in ours:
+                    value = table.frame[column][index]
+                    message = f"pandera: {failure['check']} does not hold"
+                    fix = "mend the cell; if it is right, report that our own check missed this"
+                    yield table.problem(index, column, "E098", value, message, fix)
 
 
 def _referee_problems(folder: str, schemas: dict[str, Schema], report: Report) -> Iterator[Problem]:
