@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from math import log2
 from typing import Any
 
+import pycountry
+
 from india_japan_engagements._names import TableName, ViewName
 from india_japan_engagements.lookup import (
     JAPANESE,
@@ -230,6 +232,13 @@ def _contents(tables: Tables) -> dict[str, set[str]]:
     for commitment in tables["commitments"]:
         said = [*topics.get(commitment["topic_id"], []), tables.label("engagements", commitment["engagement_id"])]
         found[commitment["commitment_id"]] = {word for text in said for word in words(text)}
+    # Rows write JPY, readers yen.
+    priced: tuple[TableName, ...] = ("agreements", "commitments")
+    for table in priced:
+        for row_id, row in tables.by_id(table).items():
+            if row["currency"]:
+                name = pycountry.currencies.get(alpha_3=row["currency"]).name
+                found.setdefault(row_id, set()).update(word for text in (name, f"{name}s") for word in words(text))
     described: tuple[tuple[TableName, str], ...] = (
         ("sources", "publisher"), ("topics", "definition_en"), ("mechanisms", "description_en"),
     )  # fmt: skip

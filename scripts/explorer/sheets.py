@@ -163,6 +163,8 @@ class Sheets:
                 continue
             title = HEADINGS.get((name, column), self.tables.schema(name).title)
             anchor = (name, column) in (("tenures", "person_id"), ("commitment_updates", "commitment_id"))
+            if table == "topics":  # where a matter stands is asked more often than how it began
+                rows = rows[::-1]
             sections.append(
                 (
                     title,
