@@ -21,7 +21,7 @@ from india_japan_engagements import package
 from mutants import Draft, Mutant, Record, Row, Rows, Spoil, fault, mistyped, parse, render
 
 DATES = (
-    "E101 E102 E103 E104 E107 E108 E201 E301 E303 E304 E402 E503 E706 E806 E1001 E1002 E1005 E1101 E1102 W101 W501 W701 W802"
+    "E101 E102 E103 E104 E107 E108 E201 E301 E303 E304 E402 E503 E706 E806 E1001 E1002 E1005 W1001 E1101 E1102 W101 W501 W701 W802"
     " W902 W1201"
 )
 """Every rule that compares dates: which of them sees a wrong date depends on what else the record knows."""
@@ -670,7 +670,7 @@ def orphan_source(draft: Draft, chance: random.Random) -> Iterator[Mutant]:
 
 @fault("evidence for a row that is not there", "an id typed from memory", "the table it names", "E018")
 def evidence_for_nothing(draft: Draft, chance: random.Random) -> Iterator[Mutant]:
-    for table in ("evidence", "names", "waivers"):
+    for table in ("evidence", "codings", "names", "waivers"):
         for key, row in draft.record[table].items():
             yield draft.cells(table, key, row_id=mistyped(row["row_id"], chance))
 
@@ -725,6 +725,14 @@ def evidence_for_an_empty_cell(draft: Draft, chance: random.Random) -> Iterator[
         if row["field"] != "*" and row["stance"] != "contradicts":
             supported = row["stance"] == "supports"
             yield draft.cells(row["table_name"], row["row_id"], supported, **{row["field"]: ""})
+
+
+@fault("second coding that nobody made", "a coder who marks a row as checked", "the codings", "E809")
+def second_coding_claimed(draft: Draft, chance: random.Random) -> Iterator[Mutant]:
+    coded = {row["row_id"] for row in draft.record["codings"].values()}
+    for key in draft.record["engagements"]:
+        if key not in coded:
+            yield draft.cells("engagements", key, review_status=chance.choice(["double_coded", "adjudicated"]))
 
 
 @fault("contradiction that says nothing", "a coder who leaves it out", "the stance", "E804")
@@ -820,7 +828,7 @@ def tenfold_quantity(draft: Draft, chance: random.Random) -> Iterator[Mutant]:
 def other_code(draft: Draft, chance: random.Random) -> Iterator[Mutant]:
     for table, key, column, value in draft.record.cells("code"):
         codes = draft.record.schemas[table][column].enum or []
-        if table not in ("evidence", "names", "waivers", "redirects"):
+        if table not in ("evidence", "codings", "names", "waivers", "redirects"):
             yield draft.stated(table, key, column, chance.choice([code for code in codes if code != value]))
 
 
@@ -865,6 +873,20 @@ def superseded_backwards(draft: Draft, chance: random.Random) -> Iterator[Mutant
         later = sorted(other for other in made if made[other][0] > made[key][1])
         if later:
             yield draft.cells("commitments", key, supersedes_id=chance.choice(later))
+
+
+@fault("promise lost from sight", "a ledger nobody keeps", "the release date", "W1001")
+def lost_from_sight(draft: Draft, chance: random.Random) -> Iterator[Mutant]:
+    record = draft.record
+    followed = {row["commitment_id"] for row in record["commitment_updates"].values()}
+    for key, row in record["commitments"].items():
+        made = record["engagements"][row["engagement_id"]]
+        if (
+            key not in followed
+            and made["start_date"]
+            and lasted(made)[1].year < package.metadata()["release_date"].year - 1
+        ):
+            yield draft.cells("commitments", key, deadline=str(lasted(made)[1].year + 1))
 
 
 @fault("in force before signature", "a slip of the pen", "the date of signature", "E1101")
@@ -1055,7 +1077,7 @@ def wrong_redirect(draft: Draft, chance: random.Random) -> Iterator[Mutant]:
 
 
 @fault("waiver lost", "a row cut in a spreadsheet", "the row that needs it",
-       "W101 W702 W401 W402 W403 W501 W601 W602 W603 W701 W801 W802 W901 W902 W903 W1201 W1202 W1203 W1204")  # fmt: skip
+       "W101 W702 W401 W402 W403 W501 W601 W602 W603 W701 W801 W802 W901 W902 W903 W1001 W1201 W1202 W1203 W1204")  # fmt: skip
 def waiver_lost(draft: Draft, chance: random.Random) -> Iterator[Mutant]:
     for key in draft.record["waivers"]:
         yield draft.rows(f"waivers {key}: deleted", {"waivers": {key: None}})

@@ -561,6 +561,15 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
         ],
     ),
     (
+        "a second coding that nobody published",
+        lambda f: f.set("engagements", JNB, review_status="adjudicated"),
+        [
+            "data/engagements.csv:5 review_status [E809] it is said to be 'adjudicated', and codings holds no coding of it by adjudicator; write single_coded, or add the codings it rests on",
+            "data/engagements.csv:5 review_status [E809] it is said to be 'adjudicated', and codings holds no coding of it by first; write single_coded, or add the codings it rests on",
+            "data/engagements.csv:5 review_status [E809] it is said to be 'adjudicated', and codings holds no coding of it by second; write single_coded, or add the codings it rests on",
+        ],
+    ),
+    (
         "a contradiction that does not say what",
         lambda f: f.copy(
             "evidence",
@@ -1093,6 +1102,15 @@ FAULTS: list[tuple[str, Callable[[Folder], object], list[str]]] = [
         ).set("commitments", "invite-500-ai-professionals-2030", engagement_id="modi-takaichi-call-2025"),
         [
             "data/commitment_updates.csv:3 observed_on [E1002] it was observed on 2025-12-01, before its engagement (2026-01-16); correct observed_on, the commitment or the engagement"
+        ],
+    ),
+    (
+        "a promise lost from sight",
+        lambda f: f.drop("commitment_updates", "convene-economic-security-dialogue-2.2026-11-22").drop(
+            "evidence", "convene-economic-security-dialogue-2.2026-11-22.business-standard-strategic-dialogue-2026"
+        ),
+        [
+            "data/commitments.csv:2 deadline [W1001] its deadline 2026-06 has passed, and no update says what became of it; look for a report and add an update: delivered, partly_delivered, delayed, abandoned, or no_evidence with the day to which it was searched",
         ],
     ),
     (

@@ -388,7 +388,7 @@ WRONG: list[tuple[str, Callable[[Folder], object], list[str]]] = [
     (
         "due in the year before the promise",
         lambda f: f.set("commitments", "support-satellites-2026", deadline="2025"),
-        ["support-satellites-2026 E1001"],
+        ["support-satellites-2026 E1001", "support-satellites-2026 W1001"],
     ),
 ]  # fmt: skip
 

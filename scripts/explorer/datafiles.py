@@ -237,7 +237,7 @@ def _contents(tables: Tables) -> dict[str, set[str]]:
     for table in priced:
         for row_id, row in tables.by_id(table).items():
             if row["currency"]:
-                name = pycountry.currencies.get(alpha_3=row["currency"]).name
+                name: str = pycountry.currencies.lookup(row["currency"]).name
                 found.setdefault(row_id, set()).update(word for text in (name, f"{name}s") for word in words(text))
     described: tuple[tuple[TableName, str], ...] = (
         ("sources", "publisher"), ("topics", "definition_en"), ("mechanisms", "description_en"),

@@ -20,6 +20,7 @@ TableName = Literal[
     "evidence",
     "names",
     "coverage",
+    "codings",
     "redirects",
     "waivers",
 ]

@@ -192,6 +192,27 @@ def evidence_bears_out_something(data: Data) -> Iterator[Finding]:
 
 
 @rule(
+    "E809",
+    "it is said to be {value!r}, and codings holds no coding of it by {lacking}",
+    "write single_coded, or add the codings it rests on",
+    bad="an engagement is double_coded, and nobody's codings of it are published",
+    good="codings holds what the first and the second coder gave its fields",
+)
+def second_codings_are_published(data: Data) -> Iterator[Finding]:
+    """That a row was coded twice is a claim too; who adjudicated settled at least one difference."""
+    coded = data["codings"].filter(nw.col("table_name") == "engagements")
+    for coder, claims in (
+        ("first", ("double_coded", "adjudicated")),
+        ("second", ("double_coded", "adjudicated")),
+        ("adjudicator", ("adjudicated",)),
+    ):
+        by = coded.filter(nw.col("coder") == coder).select(nw.col("row_id").alias("engagement_id")).unique()
+        claimed = data["engagements"].filter(nw.col("review_status").is_in([*claims]))
+        lacking = claimed.join(by, on="engagement_id", how="anti")
+        yield "engagements", "review_status", lacking.with_columns(nw.lit(coder).alias("lacking"))
+
+
+@rule(
     "E807",
     "{value!r} is no {register}",
     "write the code the standard gives it, such as en, ja or hi for a language, Latn, Jpan or Deva for a script",

@@ -106,3 +106,18 @@ def the_newer_supersedes_the_older(data: Data) -> Iterator[Finding]:
     )  # fmt: skip
     rows = data["commitments"].join(origin, on="engagement_id").join(older, on="supersedes_id")
     yield "commitments", "supersedes_id", rows.filter(nw.col("made_latest") < nw.col("older_earliest"))
+
+
+@rule(
+    "W1001",
+    "its deadline {value} has passed, and no update says what became of it",
+    "look for a report and add an update: delivered, partly_delivered, delayed, abandoned, or no_evidence with the day "
+    "to which it was searched",
+    bad="the railway was to open in 2023, and the release of 2026 says nothing of it",
+    good="an update of 2022-03-19 says it is delayed, or one of 2026-11-22 that no report was found",
+)
+def past_deadlines_are_followed_up(data: Data) -> Iterator[Finding]:
+    """A promise whose day has come is kept, broken or out of sight; which of these is what the ledger is for."""
+    due = bounds(data["commitments"], "deadline").filter(nw.col("deadline_latest") < nw.lit(data.release_date))
+    followed = data["commitment_updates"].select("commitment_id").unique()
+    yield "commitments", "deadline", due.join(followed, on="commitment_id", how="anti")

@@ -47,7 +47,11 @@ def commitment_tracker(frames: Frames, schemas: Mapping[str, Schema]) -> pl.Lazy
         .join(successors, left_on="commitment_id", right_on="supersedes_id", how="left")
         .join(sources, on="commitment_id", how="left")
         .with_columns(
-            pl.when(pl.col("successor_id").is_not_null())
+            # What was kept or given up stays so, whatever was promised next.
+            pl.when(
+                pl.col("successor_id").is_not_null()
+                & ~pl.col("status").fill_null("made").is_in(["delivered", "abandoned"])
+            )
             .then(pl.lit("superseded"))
             .otherwise(pl.col("status").fill_null("made"))
             .alias("status"),
