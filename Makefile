@@ -9,7 +9,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WHEEL_BIN := build/wheel-env/bin
 
-.PHONY: all validate build check wheel look test hostile spark-test site site-test mutate mutate-check bench bench-check lint pack clean
+.PHONY: all validate build check wheel look test hostile spark-test site site-test mutate mutate-check reliability bench bench-check lint pack clean
 
 all: validate build wheel look
 
@@ -75,6 +75,10 @@ mutate: .venv/ready
 
 mutate-check: .venv/ready
 	$(BIN)/python scripts/mutate.py --check
+
+# How far two blind coders agree, from data/codings.csv: the tables of docs/quality.md.
+reliability: .venv/ready
+	$(BIN)/python scripts/reliability.py
 
 # Ratios to what else there is, side by side, an hour of it: docs/performance.md. `make bench-check` counts instructions of
 # the hot paths (which needs valgrind) and compares them with benchmarks/baseline.json.

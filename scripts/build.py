@@ -124,7 +124,7 @@ def computed() -> Iterator[tuple[Path, bytes]]:
     listed = {name: table.to_pylist() for name, table in rows.items()}
     yield ROOT / "docs/codebook.md", codebooks(schemas | views, listed)
     codes = {field.name: field.enum or [] for field in (schemas | views)["coverage_matrix"].fields}
-    yield ROOT / "docs/coverage.md", standing.coverage(listed, codes["level"], codes["kind"])
+    yield ROOT / "docs/coverage.md", standing.coverage(listed, codes["level"], codes["kind"], metadata["release_date"])
     yield ROOT / "README.md", marked("README.md", standing.figures(listed))
     yield ROOT / "docs/datasheet.md", marked("docs/datasheet.md", standing.figures(listed))
 

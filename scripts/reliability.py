@@ -147,25 +147,38 @@ def published(tables: Tables) -> dict[tuple[str, str], str]:
 
 
 def page(tables: Tables) -> Iterator[str]:
-    """Yield the lines of the generated part of docs/quality.md."""
-    rows = tables["codings"]
-    record = published(tables)
+    """Yield the lines of the generated part of docs/quality.md, a section a sample, the last coded first."""
+    by_sample: dict[str, list[Row]] = defaultdict(list)
+    for row in tables["codings"]:
+        by_sample[row["sample"]].append(row)
+    for number, sample in enumerate(sorted(by_sample, reverse=True)):
+        if number:
+            yield ""
+        yield from section(sample, by_sample[sample], published(tables))
+
+
+def section(sample: str, rows: list[Row], record: dict[tuple[str, str], str]) -> Iterator[str]:
+    """Yield the tables of one sample; beside the record only what was settled, where differences were."""
+    final = any(row["coder"] == "adjudicator" for row in rows)
+
+    def line(table: str, field: str, before: str) -> str:
+        found = pairs(rows, table, field)
+        cells = [f"`{field}`{before}", share(sum(first == second for first, second in found.values()), len(found))]
+        if final:
+            values = settled(rows, table, field)
+            cells.append(share(sum(record[row_id, field] == value for row_id, value in values.items()), len(values)))
+        return f"| {' | '.join(cells)} |"
+
+    beside = (" | the record says what was settled", " | ---") if final else ("", "")
     held = {row["row_id"] for row in rows if row["table_name"] == "engagements"}
-    yield f"{len(held):,} engagements, each coded from one page by two machine coders who saw neither the record nor"
-    yield "each other's work. Agreement is that of the two before anything was settled; the last column compares what"
-    yield "was settled with the record, which may rest on other pages too. In brackets 95 % intervals."
+    yield f"### Sample {sample}: {len(held):,} engagements"
     yield ""
-    yield "| field | Krippendorff's alpha | goal | the same | the record says what was settled |"
-    yield "| --- | --- | --- | --- | --- |"
+    yield f"| field | Krippendorff's alpha | goal | the same{beside[0]} |"
+    yield f"| --- | --- | --- | ---{beside[1]} |"
     for field, (measure, goal) in GOALS.items():
-        found = pairs(rows, "engagements", field)
-        same = sum(first == second for first, second in found.values())
-        value, low, high = alpha(found.values())
-        final = settled(rows, "engagements", field)
-        right = sum(record[row_id, field] == value for row_id, value in final.items())
+        value, low, high = alpha(pairs(rows, "engagements", field).values())
         aim = f"{measure} {goal:.2f}" if measure == "alpha" else f"{measure} {goal:.0%}".replace("%", " %")
-        shares = f"{share(same, len(found))} | {share(right, len(final))}"
-        yield f"| `{field}` | {value:.3f} ({low:.3f}–{high:.3f}) | {aim} | {shares} |"
+        yield line("engagements", field, f" | {value:.3f} ({low:.3f}–{high:.3f}) | {aim}")
     yield ""
     present = coded(rows, "engagements", "participant")
     units = [({*by["first"].values()}, {*by["second"].values()}) for _, by in sorted(present.items())]
@@ -173,16 +186,13 @@ def page(tables: Tables) -> Iterator[str]:
     named = sum(len(first | second) for first, second in units)
     yield f"Participants: F1 {value:.3f} ({low:.3f}–{high:.3f}) over {named:,} persons and bodies; goal {F1:.2f}."
     yield ""
-    yield "The figures of the commitments:"
+    promised = {row["row_id"] for row in rows if row["table_name"] == "commitments"}
+    yield f"The figures of {len(promised):,} commitments:"
     yield ""
-    yield "| field | the same | the record says what was settled |"
-    yield "| --- | --- | --- |"
+    yield f"| field | the same{beside[0]} |"
+    yield f"| --- | ---{beside[1]} |"
     for field in FIGURES:
-        found = pairs(rows, "commitments", field)
-        final = settled(rows, "commitments", field)
-        same = sum(first == second for first, second in found.values())
-        right = sum(record[row_id, field] == value for row_id, value in final.items())
-        yield f"| `{field}` | {share(same, len(found))} | {share(right, len(final))} |"
+        yield line("commitments", field, "")
 
 
 def main(arguments: list[str] | None = None) -> int:

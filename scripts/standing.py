@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
+
+from india_japan_engagements.queries import days
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -21,8 +24,8 @@ def figures(rows: Rows) -> str:
     )
 
 
-def coverage(rows: Rows, levels: list[str], kinds: list[str]) -> bytes:
-    """Return docs/coverage.md from the tables, the view coverage_matrix and the codes of level and kind in order."""
+def coverage(rows: Rows, levels: list[str], kinds: list[str], released: date) -> bytes:
+    """Return docs/coverage.md from the tables and views, the codes of level and kind in order and the release date."""
     matrix = rows["coverage_matrix"]
     lines = [
         "# Coverage",
@@ -40,6 +43,8 @@ def coverage(rows: Rows, levels: list[str], kinds: list[str]) -> bytes:
     lines += ["", "## By level", "", *_sums("level", matrix, lambda row: row["level"] or "none", [*levels, "none"])]
     lines += ["", "## By year and kind", "", "Engagements held.", "", *_cross("year", matrix, "kind", kinds)]
     lines += ["", "## By year and level", "", "Engagements held.", "", *_cross("year", matrix, "level", levels)]
+    lines += ["", "## Agreements", "", *_counts("instrument", rows["agreements"], "instrument", "signed_on")]
+    lines += ["", "## Commitments", "", *_ledger(rows, released)]
     lines += ["", "## Counted series", "", *_series(rows)]
     lines += ["", "## What was searched", "", *_searches(rows)]
     return ("\n".join(lines) + "\n").encode()
@@ -91,6 +96,51 @@ def _cross(title: str, matrix: list[Row], column: str, order: list[str]) -> list
             for year in sorted({year for year, _ in cells})
         ],
     )
+
+
+def _counts(title: str, rows: list[Row], column: str, dated: str, names: dict[str, str] | None = None) -> list[str]:
+    """Return how many rows have each value of a column, by decade."""
+    cells: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        value, decade = row[column] or "none", f"{row[dated][:3]}0s" if row[dated] else "undated"
+        cells.update([(value, decade), ("all", decade), (value, "all"), ("all", "all")])
+    decades = [*sorted({decade for _, decade in cells} - {"all"}), "all"]
+    values = [*sorted({value for value, _ in cells} - {"all"}, key=lambda value: (-cells[value, "all"], value)), "all"]
+    body = [
+        [(names or {}).get(value, value.replace("_", " ")), *(cells[value, decade] for decade in decades)]
+        for value in values
+    ]
+    return _table([title, *decades], body)
+
+
+def _ledger(rows: Rows, released: date) -> list[str]:
+    """Return the commitments by what became of them, by debtor, action and topic, and how far they are followed up."""
+    tracked = rows["commitment_tracker"]
+    due = [row for row in tracked if row["deadline"] and days(row["deadline"])[1] < released]
+    followed = sum(row["updates"] > 0 for row in due)
+    bearing: dict[str, set[str]] = defaultdict(set)
+    for row in rows["evidence"]:
+        if row["stance"] != "contradicts" and row["table_name"] in ("commitments", "commitment_updates"):
+            bearing[row["row_id"]].add(row["source_id"])
+    updates = rows["commitment_updates"]
+    other = sum(bool(bearing[row["commitment_update_id"]] - bearing[row["commitment_id"]]) for row in updates)
+    parents = {row["topic_id"]: row["parent_id"] for row in rows["topics"]}
+    labels = {row["topic_id"]: row["label_en"] for row in rows["topics"]}
+
+    def branch(topic: str) -> str:
+        while parents[topic]:
+            topic = parents[topic]
+        return topic
+
+    by_topic = [row | {"topic_id": branch(row["topic_id"])} for row in tracked]
+    lines = [
+        f"{len(due):,} of {len(tracked):,} are past their deadline, and {followed:,} of these",
+        f"have an update that says what was found. {other:,} of {len(updates):,} updates rest on another source",
+        "than the promise.",
+    ]
+    for column in ("status", "debtor", "action"):
+        lines += ["", *_counts(column, tracked, column, "made_on")]
+    return [*lines, "", *_counts("topic", by_topic, "topic_id", "made_on", labels)]
 
 
 def _series(rows: Rows) -> list[str]:

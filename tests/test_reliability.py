@@ -51,6 +51,7 @@ def test_what_both_gave_stands_and_else_what_was_settled() -> None:
     assert reliability.settled(CODINGS, "engagements", "kind") == {"a": "talks", "b": "call_on"}
 
 
+@pytest.mark.filterwarnings("ignore")  # ten units are too few for an interval
 def test_alpha_of_a_worked_example() -> None:
     # Ten units, two coders, codes 0 and 1 (Krippendorff, Computing Krippendorff's Alpha-Reliability, 2011, part A).
     first, second = "0100000000", "1110010100"
@@ -60,7 +61,7 @@ def test_alpha_of_a_worked_example() -> None:
 
 def test_alpha_comes_with_its_interval() -> None:
     value, low, high = reliability.alpha([("a", "a"), ("b", "b"), ("b", "b"), ("a", "b")] * 50)
-    assert (round(value, 3), round(low, 2), round(high, 2)) == (0.493, 0.37, 0.62)
+    assert (round(value, 3), round(low, 2), round(high, 2)) == (0.468, 0.34, 0.59)
 
 
 def test_f1_counts_what_both_name_twice() -> None:
