@@ -146,6 +146,11 @@ def published(tables: Tables) -> dict[tuple[str, str], str]:
     return cells
 
 
+def borne(field: str, value: str, cell: str) -> bool:
+    """Return whether a cell of the record says what was settled; of a date, whether as far as the page gives one."""
+    return cell.startswith(value) if field.endswith("_date") or field == "deadline" else cell == value
+
+
 def page(tables: Tables) -> Iterator[str]:
     """Yield the lines of the generated part of docs/quality.md, a section a sample, the last coded first."""
     by_sample: dict[str, list[Row]] = defaultdict(list)
@@ -166,7 +171,9 @@ def section(sample: str, rows: list[Row], record: dict[tuple[str, str], str]) ->
         cells = [f"`{field}`{before}", share(sum(first == second for first, second in found.values()), len(found))]
         if final:
             values = settled(rows, table, field)
-            cells.append(share(sum(record[row_id, field] == value for row_id, value in values.items()), len(values)))
+            cells.append(
+                share(sum(borne(field, value, record[key, field]) for key, value in values.items()), len(values))
+            )
         return f"| {' | '.join(cells)} |"
 
     beside = (" | the record says what was settled", " | ---") if final else ("", "")
@@ -176,9 +183,11 @@ def section(sample: str, rows: list[Row], record: dict[tuple[str, str], str]) ->
     yield f"| field | Krippendorff's alpha | goal | the same{beside[0]} |"
     yield f"| --- | --- | --- | ---{beside[1]} |"
     for field, (measure, goal) in GOALS.items():
-        value, low, high = alpha(pairs(rows, "engagements", field).values())
-        aim = f"{measure} {goal:.2f}" if measure == "alpha" else f"{measure} {goal:.0%}".replace("%", " %")
-        yield line("engagements", field, f" | {value:.3f} ({low:.3f}–{high:.3f}) | {aim}")
+        if measure == "alpha":
+            value, low, high = alpha(pairs(rows, "engagements", field).values())
+            yield line("engagements", field, f" | {value:.3f} ({low:.3f}–{high:.3f}) | alpha {goal:.2f}")
+        else:
+            yield line("engagements", field, f" |  | {measure} {goal:.0%}".replace("%", " %"))
     yield ""
     present = coded(rows, "engagements", "participant")
     units = [({*by["first"].values()}, {*by["second"].values()}) for _, by in sorted(present.items())]

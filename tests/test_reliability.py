@@ -59,6 +59,12 @@ def test_alpha_of_a_worked_example() -> None:
     assert round(value, 3) == 0.095
 
 
+def test_a_record_may_know_a_date_more_precisely_than_one_page() -> None:
+    assert reliability.borne("start_date", "2014-09", "2014-09-01") and reliability.borne("start_date", "", "2014")
+    assert not reliability.borne("start_date", "2014-09-01", "2014-09")
+    assert not reliability.borne("country", "", "IND")
+
+
 def test_alpha_comes_with_its_interval() -> None:
     value, low, high = reliability.alpha([("a", "a"), ("b", "b"), ("b", "b"), ("a", "b")] * 50)
     assert (round(value, 3), round(low, 2), round(high, 2)) == (0.468, 0.34, 0.59)

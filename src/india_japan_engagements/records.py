@@ -201,6 +201,8 @@ def record_of(tables: Tables, table: TableName, row: Row) -> Record:
         return dates[found[next(iter(found))]] or "9999", order.get(found.get("engagement_id") or "", len(order))
 
     for name in TABLES:
+        if name == "codings":  # they tell how coders agree, nothing of the row
+            continue
         for column, target in tables.schema(name).foreign_keys.items():
             rows = tables.by(name, column).get(row_id, []) if target == table else []
             if rows:
