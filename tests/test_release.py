@@ -96,6 +96,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     for document in ("README.md", "docs/datasheet.md"):
         (path / document).parent.mkdir(exist_ok=True)
         (path / document).write_text("<!-- figures --><!-- end of figures -->\n", encoding="utf-8")
+    (path / "CHANGELOG.md").write_text("# Changelog\n\n## 0.1.0 – 2026-11-01\n\n- The beginning.\n", encoding="utf-8")
     repository = Repository(path)
     repository.git("init", "--quiet", "--initial-branch=main")
     repository.announce("1.0.0").build().commit()
