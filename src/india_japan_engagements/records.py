@@ -185,9 +185,9 @@ def record(id: str) -> Record | Engagement:
         KeyError: there is no such row; the message names the nearest ids.
         ValueError: the name can mean several rows; the message lists them.
     """
-    table, row = resolve(Tables(), id)
-    row_id: str = row[next(iter(row))]
-    return engagement(row_id) if table == "engagements" else _record(row_id, table)
+    tables = Tables()
+    table, row = resolve(tables, id)
+    return engagement_of(tables, row) if table == "engagements" else _whole(tables, table, row)
 
 
 def record_of(tables: Tables, table: TableName, row: Row) -> Record:
@@ -224,6 +224,11 @@ def record_of(tables: Tables, table: TableName, row: Row) -> Record:
 def _record(wanted: str, table: TableName) -> Record:
     tables = Tables()
     _, row = resolve(tables, wanted, table)
+    return _whole(tables, table, row)
+
+
+def _whole(tables: Tables, table: TableName, row: Row) -> Record:
+    """Return the record of ``row``, a commitment's with its chain."""
     found = record_of(tables, table, row)
     if table == "commitments":
         rows = tables.by_id(table)
