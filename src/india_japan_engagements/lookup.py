@@ -7,6 +7,7 @@ letters on), inside a run of Japanese, or, only where it is found nowhere, in th
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
 from collections import defaultdict
@@ -15,7 +16,7 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple, TypeVar
 
 from ._names import TABLES, TableName, ViewName
-from .package import cells, schema, typed_rows
+from .package import cells, path, schema, typed_rows
 from .tableschema import Schema
 
 Row = dict[str, Any]
@@ -79,6 +80,7 @@ class Tables:
         self._rows: dict[str, list[Row]] = {}
         self._made: dict[tuple[str, int], Row] = {}
         self._by: dict[tuple[str, ...], Mapping[Any, list[Row]]] = {}
+        self._bearing: Mapping[tuple[str, str], list[Row]] | None = None
         self._order: dict[str, dict[str, int]] = {}
         self._schemas: dict[str, Schema] = {}
 
@@ -107,6 +109,23 @@ class Tables:
                 dict(found), lambda positions: [self._row(name, position) for position in positions]
             )
         return self._by[name, *columns]
+
+    def bearing(self) -> Mapping[tuple[str, str], list[Row]]:
+        """Return the evidence by the table and the id of the row on which it bears.
+
+        It is more than all other tables, so its lines are taken apart only as far as the three ids they begin with
+        (the evidence's own, table, row: never in quotes), and the rest of those that are asked for.
+        """
+        if self._bearing is None:
+            found = defaultdict(list)
+            with open(path("evidence", "csv"), encoding="utf-8", newline="") as file:
+                next(file)
+                for line in file:
+                    _, table, row_id, _ = line.split(",", 3)
+                    found[table, row_id].append(line)
+            evidence = self.schema("evidence")
+            self._bearing = OnDemand(dict(found), lambda lines: typed_rows(evidence, csv.reader(lines)))
+        return self._bearing
 
     def order(self, name: TableName | ViewName) -> dict[str, int]:
         """Return the position of each id of a table or view."""

@@ -274,7 +274,7 @@ def _labels(tables: Tables, hanging: dict[TableName, list[Row]]) -> dict[str, st
 
 def _claims(tables: Tables, hanging: dict[TableName, list[Row]]) -> dict[str, list[Claim]]:
     sources = tables.by_id("sources")
-    borne_out = tables.by("evidence", "table_name", "row_id")
+    borne_out = tables.bearing()
     claims: dict[str, list[Claim]] = {}
     for table, rows in hanging.items():
         for row_id in dict.fromkeys(row[next(iter(row))] for row in rows):
