@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -15,8 +16,9 @@ from conftest import ROOT, Folder
 from rich.cells import cell_len
 
 import india_japan_engagements as ije
-from india_japan_engagements import lookup, records
+from india_japan_engagements import lookup
 from india_japan_engagements.cli import ije as command
+from india_japan_engagements.package import cells
 
 DEVANAGARI = re.compile("[\u0900-\u097f]")
 
@@ -115,9 +117,16 @@ def test_show_tells_the_whole_of_an_engagement() -> None:
 
 
 def test_show_tells_the_life_of_a_commitment_with_what_took_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    tables = lookup.Tables()
-    tables.by_id("commitments")["invite-500-ai-professionals-2030"]["supersedes_id"] = "support-ai-impact-summit-2026"
-    monkeypatch.setattr(records, "Tables", lambda: tables)
+    column = ije.schema("commitments").names.index("supersedes_id")
+
+    def linked(table: Any) -> list[tuple[str, ...]]:
+        newer = "invite-500-ai-professionals-2030"
+        return [
+            (*row[:column], "support-ai-impact-summit-2026", *row[column + 1 :]) if row[0] == newer else row
+            for row in cells(table)
+        ]
+
+    monkeypatch.setattr(lookup, "cells", linked)
     for either in ("invite-500-ai-professionals-2030", "support-ai-impact-summit-2026"):
         life = run("show", either, env={"COLUMNS": "200"}).output.partition("Its life\n")[2].partition("\n\n")[0]
         steps = [line.split(" [")[0] for line in life.splitlines()]

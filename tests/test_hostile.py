@@ -19,6 +19,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import polars as pl
 import pytest
@@ -518,6 +519,18 @@ def test_any_bytes_make_a_table_or_problems(tmp_path: Path, table: str, drawn: s
     assert found.frame.columns == SCHEMAS[table].names
     assert len(found.frame) == len(found.lines)
     assert found.complete or found.problems
+    with patch.object(reading, "_faultless", return_value=None):
+        by_line = reading.read(str(tmp_path), SCHEMAS[table])
+    assert (found.problems, [*found.lines]) == (by_line.problems, [*by_line.lines])
+    assert found.frame.equals(by_line.frame)
+
+
+def test_files_without_fault_are_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(reading, "_fill")
+    for table, schema in SCHEMAS.items():
+        found = reading.read(str(SMALL), schema)
+        assert found.complete
+        assert [*found.lines] == [*range(2, (SMALL / f"{table}.csv").read_text().count("\n") + 1)]
 
 
 @FEW

@@ -10,7 +10,7 @@ def main() -> int:
     try:
         from .cli import ije
     except ModuleNotFoundError as error:
-        if error.name not in ("click", "rich"):
+        if error.name != "click":
             raise
         message = f"ije: {error.name} is not installed; run: pip install 'india-japan-engagements[cli]'"
         print(message, file=sys.stderr)

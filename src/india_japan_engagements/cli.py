@@ -13,19 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from . import exporting, lookup, package, pages, queries, records
+from . import exporting, lookup, package, queries, records
 from ._names import TableName
 from .citation import cite as citation
 from .codebook import codebook as book_of
-from .diffing import diff as changes
 from .tableschema import Schema
 
+# What only some commands need (rich, the pages, what opens archives) is imported there: it takes as long as the answer.
 if TYPE_CHECKING:
-    from rich.markdown import Markdown
+    from rich.console import Console, RenderableType
 
 
 class Library(click.Group):
@@ -40,7 +37,10 @@ class Library(click.Group):
             raise
         except (KeyError, ValueError, OSError, ImportError) as error:
             if isinstance(error, ModuleNotFoundError):
-                error = ImportError(f"{error.name} is not installed; run: pip install 'india-japan-engagements[all]'")
+                extra = "cli" if error.name == "rich" else "all"
+                error = ImportError(
+                    f"{error.name} is not installed; run: pip install 'india-japan-engagements[{extra}]'"
+                )
             print(f"ije: {error.args[0] if isinstance(error, KeyError) else error}", file=sys.stderr)
             ctx.exit(2)
 
@@ -105,6 +105,8 @@ def tables(as_json: bool) -> None:
     if as_json:
         _print_json(found)
         return
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("table", no_wrap=True)
     table.add_column("rows", justify="right", no_wrap=True)
@@ -125,7 +127,9 @@ def codebook(table: TableName | None, as_json: bool) -> None:
     if as_json:
         _print_json(books[0] if table else books)
     else:
-        shown = [line for book in books for line in (Text(""), *pages.codebook_page(book))]
+        from . import pages
+
+        shown = [line for book in books for line in ("", *pages.codebook_page(book))]
         _print(shown[1:])
 
 
@@ -192,11 +196,13 @@ def diff(old: str, new: str | None, form: str) -> None:
 
     Exit codes: 0 something changed, 1 nothing did, 2 one of them cannot be read.
     """
+    from .diffing import diff as changes
+
     found = changes(old, new)
     if form != "text":
         click.echo(getattr(found, form)(), nl=False)
     elif found.changes or found.columns:
-        from rich.markdown import Markdown  # takes as long to import as all else a question needs
+        from rich.markdown import Markdown
 
         _print([Markdown(found.markdown())])
     _end(found.changes or [*found.columns], "nothing changed")
@@ -229,15 +235,12 @@ def show(row_id: str, as_form: bool, as_json: bool) -> None:
         click.echo(forms.Writer(texts, schemas).form(table, next(iter(row.values()))), nl=False)
         return
     found = records.record(row_id)
-    if isinstance(found, records.Engagement):
-        if as_json:
-            _print_json(_engagement_object(found))
-        else:
-            _print(pages.engagement_page(found))
-    elif as_json:
-        _print_json(_record_object(found))
-    else:
-        _print(pages.record_page(found))
+    if as_json:
+        _print_json(_engagement_object(found) if isinstance(found, records.Engagement) else _record_object(found))
+        return
+    from . import pages
+
+    _print(pages.engagement_page(found) if isinstance(found, records.Engagement) else pages.record_page(found))
 
 
 @ije.command()
@@ -284,6 +287,8 @@ def find(text: tuple[str, ...], as_json: bool, **conditions: Any) -> None:
     if as_json:
         _print_json(answer.rows)
     elif answer.rows:
+        from . import pages
+
         _print([pages.timeline_table(answer.rows, _console().width)])
     _end(answer.rows, "no engagement satisfies all conditions")
 
@@ -304,9 +309,13 @@ def between(first: str, second: str, as_json: bool) -> None:
         tables = lookup.Tables()
         offices = {office["office_id"]: office["title_en"] for office in tables["offices"]}
         one, other = (tables.label("people", part["person_id"]) for part in found[0][1:])
+        from rich.text import Text
+
+        from . import pages
+
         heading = Text(f"{one} and {other}", style="bold")
         table = pages.encounters_table(found, (one, other), offices, _console().width)
-        _print([heading, Text(""), table])
+        _print([heading, "", table])
     _end(found, "the record holds no engagement of these two")
 
 
@@ -322,6 +331,8 @@ def series(mechanism: str, as_json: bool) -> None:
     if as_json:
         _print_json(found._asdict() | {"gaps": [gap._asdict() for gap in found.gaps]})
     elif found.sessions:
+        from . import pages
+
         _print(pages.series_page(found, _console().width))
     _end(found.sessions, f"{found.mechanism['name_en']} has no sessions in this record")
 
@@ -341,6 +352,8 @@ def commitments(open_: bool, overdue: bool, debtor: tuple[str, ...], topic: str 
     if as_json:
         _print_json(rows)
     elif rows:
+        from . import pages
+
         _print([pages.commitments_table(rows, _console().width)])
     _end(rows, "no commitment satisfies all conditions")
 
@@ -374,6 +387,8 @@ def _forms() -> tuple[Any, str, dict[str, Schema]]:
 
 
 def _console() -> Console:
+    from rich.console import Console
+
     return Console(highlight=False)
 
 
@@ -385,7 +400,7 @@ def _before(directory: str | None) -> str:
     return "" if folder.partition("/")[0] in (".", "..") else folder
 
 
-def _print(shown: Sequence[Text | Table | Markdown]) -> None:
+def _print(shown: Sequence[RenderableType]) -> None:
     """Print an answer, through the pager where there is a terminal that it does not fit on."""
     console = _console()
     with console.capture() as capture:

@@ -342,6 +342,7 @@ class _Checking:
             package.metadata()["release_date"],
             {name for name, table in tables.items() if not table.complete},
             stream=running.stream,
+            keep=lambda frame: frame,
         )
 
     def add(self, problems: Iterable[Problem]) -> None:

@@ -7,20 +7,22 @@ letters on), inside a run of Japanese, or, only where it is found nowhere, in th
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from ._names import TABLES, TableName, ViewName
-from .package import load, schema
+from .package import cells, path, schema, typed_rows
 from .tableschema import Schema
 
 Row = dict[str, Any]
 Key = TypeVar("Key")
+Place = TypeVar("Place")
+Value = TypeVar("Value")
 
 LABELS: dict[TableName, str] = {
     "engagements": "title_en", "people": "name_en", "offices": "title_en", "mechanisms": "name_en",
@@ -45,44 +47,103 @@ JAPANESE = re.compile(r"[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 UNSAID = frozenset(("a", "an", "and", "at", "between", "by", "for", "in", "of", "on", "the", "to", "with"))
 
 
+class OnDemand(Mapping[Key, Value]):
+    """Values by their keys, made when they are asked for: of most rows nothing is asked but whether they are there."""
+
+    def __init__(self, places: Mapping[Key, Place], make: Callable[[Place], Value]) -> None:
+        """Give the place of each key, of which its value is made."""
+        self._places, self._make = places, make
+
+    def __getitem__(self, key: Key) -> Value:
+        """Make the value of a key."""
+        return self._make(self._places[key])
+
+    def __contains__(self, key: object) -> bool:
+        """Whether there is such a key."""
+        return key in self._places
+
+    def __iter__(self) -> Iterator[Key]:
+        """Go through the keys in the order of the rows."""
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        """Count the keys."""
+        return len(self._places)
+
+
 class Tables:
-    """The tables as rows, each read when it is first asked for."""
+    """The tables as rows, each read when it is first asked for; a row is made of its cells when that is asked for."""
 
     def __init__(self) -> None:
         """Begin with none of them read."""
+        self._cells: dict[str, list[tuple[str, ...]]] = {}
         self._rows: dict[str, list[Row]] = {}
-        self._by_id: dict[str, dict[str, Row]] = {}
+        self._made: dict[tuple[str, int], Row] = {}
         self._by: dict[tuple[str, ...], Mapping[Any, list[Row]]] = {}
+        self._bearing: Mapping[tuple[str, str], list[Row]] | None = None
         self._order: dict[str, dict[str, int]] = {}
         self._schemas: dict[str, Schema] = {}
 
     def __getitem__(self, name: TableName | ViewName) -> list[Row]:
         """Return the rows of a table or view."""
         if name not in self._rows:
-            self._rows[name] = load(name, as_="rows")
+            self._rows[name] = typed_rows(self.schema(name), self._text(name))
         return self._rows[name]
 
-    def by_id(self, name: TableName | ViewName) -> dict[str, Row]:
+    def by_id(self, name: TableName | ViewName) -> Mapping[str, Row]:
         """Return the rows of a table or view by their ids, which are in its first column."""
-        if name not in self._by_id:
-            self._by_id[name] = {row[next(iter(row))]: row for row in self[name]}
-        return self._by_id[name]
+        return OnDemand(self.order(name), lambda position: self._row(name, position))
 
     def by(self, name: TableName | ViewName, *columns: str) -> Mapping[Any, list[Row]]:
-        """Return the rows of a table or view, in their order, by the value of a column or the values of several."""
+        """Return the rows of a table or view, in their order, by the text in a column or in several."""
         if (name, *columns) not in self._by:
+            rows = self._text(name)
+            keys = [
+                [row[at] or None for row in rows]
+                for at in (self.schema(name).names.index(column) for column in columns)
+            ]
             found = defaultdict(list)
-            key = itemgetter(*columns)
-            for row in self[name]:
-                found[key(row)].append(row)
-            self._by[name, *columns] = dict(found)
+            for position, key in enumerate(zip(*keys, strict=True) if len(keys) > 1 else keys[0]):
+                found[key].append(position)
+            self._by[name, *columns] = OnDemand(
+                dict(found), lambda positions: [self._row(name, position) for position in positions]
+            )
         return self._by[name, *columns]
+
+    def bearing(self) -> Mapping[tuple[str, str], list[Row]]:
+        """Return the evidence by the table and the id of the row on which it bears.
+
+        It is more than all other tables, so its lines are taken apart only as far as the three ids they begin with
+        (the evidence's own, table, row: never in quotes), and the rest of those that are asked for.
+        """
+        if self._bearing is None:
+            found = defaultdict(list)
+            with open(path("evidence", "csv"), encoding="utf-8", newline="") as file:
+                next(file)
+                for line in file:
+                    _, table, row_id, _ = line.split(",", 3)
+                    found[table, row_id].append(line)
+            evidence = self.schema("evidence")
+            self._bearing = OnDemand(dict(found), lambda lines: typed_rows(evidence, csv.reader(lines)))
+        return self._bearing
 
     def order(self, name: TableName | ViewName) -> dict[str, int]:
         """Return the position of each id of a table or view."""
         if name not in self._order:
-            self._order[name] = {row_id: position for position, row_id in enumerate(self.by_id(name))}
+            self._order[name] = {row[0]: position for position, row in enumerate(self._text(name))}
         return self._order[name]
+
+    def _text(self, name: TableName | ViewName) -> list[tuple[str, ...]]:
+        if name not in self._cells:
+            self._cells[name] = cells(name)
+        return self._cells[name]
+
+    def _row(self, name: TableName | ViewName, position: int) -> Row:
+        if name in self._rows:
+            return self._rows[name][position]
+        if (name, position) not in self._made:
+            self._made[name, position] = typed_rows(self.schema(name), [self._text(name)[position]])[0]
+        return self._made[name, position]
 
     def schema(self, name: TableName | ViewName) -> Schema:
         """Return the Table Schema of a table or view."""
@@ -96,13 +157,12 @@ class Tables:
 
     def within(self, table: TableName, row_id: str) -> set[str]:
         """Return the ids of a row of a tree (places, topics, mechanisms) and of all rows below it."""
-        below: dict[str | None, list[str]] = {}
-        for each, row in self.by_id(table).items():
-            below.setdefault(row["parent_id"], []).append(each)
+        below = self.by(table, "parent_id")
         found = {row_id}
         waiting = [row_id]
         while waiting:
-            new = [each for each in below.get(waiting.pop(), []) if each not in found]
+            ids = [next(iter(row.values())) for row in below.get(waiting.pop(), [])]
+            new = [each for each in ids if each not in found]
             found.update(new)
             waiting += new
         return found
@@ -152,9 +212,7 @@ def named(tables: Tables, table: TableName) -> dict[str, list[str]]:
     label = LABELS[table]
     stem = label.removesuffix("_en")
     columns = (label, f"{stem}_ja", f"{stem}_hi", "family_name", "given_name")
-    found = {
-        row_id: [row[column] for column in columns if row.get(column)] for row_id, row in tables.by_id(table).items()
-    }
+    found = {next(iter(row.values())): [row[column] for column in columns if row.get(column)] for row in tables[table]}
     for name in tables["names"]:
         if name["table_name"] == table:
             found[name["row_id"]].append(name["name"])

@@ -9,6 +9,8 @@ from ._names import TABLES, VIEWS, TableName, ViewName
 from .tableschema import Schema
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     import pandas as pd
     import polars as pl
     import pyarrow as pa
@@ -88,7 +90,7 @@ def load(
         ImportError: the library the form needs is not installed; the message says how to get it.
     """
     if as_ == "rows":
-        return _rows(table)
+        return typed_rows(schema(table), cells(table))
     file = path(table)
     if as_ == "polars":
         return require("polars").read_parquet(file)
@@ -136,16 +138,21 @@ def describe(
     return require("pyarrow").Table.from_pylist(rows)
 
 
-def _rows(table: TableName | ViewName) -> list[dict[str, Any]]:
+def cells(table: TableName | ViewName) -> list[tuple[str, ...]]:
+    """Return the rows of a table or view as they stand in its CSV file: a tuple of text each."""
     import csv
 
-    found = schema(table)
-    names = found.names
-    typed = [field for field in found.fields if field.type != "string"]
     with open(path(table, "csv"), encoding="utf-8", newline="") as file:
         reader = csv.reader(file)
         next(reader)
-        rows: list[dict[str, Any]] = [dict(zip(names, [cell or None for cell in row], strict=True)) for row in reader]
+        return [*map(tuple, reader)]  # the garbage collector passes tuples of text over
+
+
+def typed_rows(schema: Schema, found: Iterable[Sequence[str]]) -> list[dict[str, Any]]:
+    """Return rows that ``cells`` gave as dicts with typed values."""
+    names = schema.names
+    typed = [field for field in schema.fields if field.type != "string"]
+    rows: list[dict[str, Any]] = [dict(zip(names, [cell or None for cell in row], strict=True)) for row in found]
     # Nearly all cells are text and are done; the few columns that are not take a second look.
     for field in typed:
         name, parse = field.name, field.parse

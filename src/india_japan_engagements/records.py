@@ -185,9 +185,9 @@ def record(id: str) -> Record | Engagement:
         KeyError: there is no such row; the message names the nearest ids.
         ValueError: the name can mean several rows; the message lists them.
     """
-    table, row = resolve(Tables(), id)
-    row_id: str = row[next(iter(row))]
-    return engagement(row_id) if table == "engagements" else _record(row_id, table)
+    tables = Tables()
+    table, row = resolve(tables, id)
+    return engagement_of(tables, row) if table == "engagements" else _whole(tables, table, row)
 
 
 def record_of(tables: Tables, table: TableName, row: Row) -> Record:
@@ -226,6 +226,11 @@ def record_of(tables: Tables, table: TableName, row: Row) -> Record:
 def _record(wanted: str, table: TableName) -> Record:
     tables = Tables()
     _, row = resolve(tables, wanted, table)
+    return _whole(tables, table, row)
+
+
+def _whole(tables: Tables, table: TableName, row: Row) -> Record:
+    """Return the record of ``row``, a commitment's with its chain."""
     found = record_of(tables, table, row)
     if table == "commitments":
         rows = tables.by_id(table)
@@ -271,7 +276,7 @@ def _labels(tables: Tables, hanging: dict[TableName, list[Row]]) -> dict[str, st
 
 def _claims(tables: Tables, hanging: dict[TableName, list[Row]]) -> dict[str, list[Claim]]:
     sources = tables.by_id("sources")
-    borne_out = tables.by("evidence", "table_name", "row_id")
+    borne_out = tables.bearing()
     claims: dict[str, list[Claim]] = {}
     for table, rows in hanging.items():
         for row_id in dict.fromkeys(row[next(iter(row))] for row in rows):

@@ -76,13 +76,19 @@ def at_once(frame: Frame) -> Iterator[dict[str, list[Any]]]:
     yield frame.collect().to_dict(as_series=False)
 
 
+def at_hand(frame: Frame) -> Frame:
+    """Return a frame worked out and kept in memory, for whoever asks many things of it."""
+    return frame.collect().lazy()
+
+
 @dataclass
 class Data:
     """The tables of one package, typed, as the rules see them.
 
     ``published`` is the folder of a package that has a descriptor, None for a bare folder of tables; ``manifest`` is
     that of the last release, None where there was none; ``stream`` yields the rows of a frame by columns, in parts;
-    ``odd`` is what the rules of texts keep of each table while they look through it.
+    ``keep`` returns a frame of which much will be asked, worked out where memory allows; ``odd`` is what the rules of
+    texts keep of each table while they look through it.
     """
 
     frames: dict[str, Frame]
@@ -92,7 +98,8 @@ class Data:
     published: str | None = None
     manifest: Manifest | None = None
     stream: Callable[[Frame], Iterator[dict[str, list[Any]]]] = at_once
-    odd: dict[str, set[str]] = field(default_factory=dict)
+    keep: Callable[[Frame], Frame] = at_hand
+    odd: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     def __getitem__(self, table: str) -> Frame:
         """Return a table; raises Incomplete where it could not be read whole."""

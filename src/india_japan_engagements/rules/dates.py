@@ -59,7 +59,7 @@ def held_is_past(data: Data) -> Iterator[Finding]:
 def no_more_precise_than_sources(data: Data) -> Iterator[Finding]:
     """A date is published only as precisely as a supporting source states it: precision is a claim too."""
     evidence = data["evidence"].filter(nw.col("stance") != "contradicts", nw.col("stated_value").str.contains(DATE))
-    evidence = evidence.with_columns(nw.col("stated_value").str.len_chars().alias("length"))
+    evidence = data.keep(evidence.with_columns(nw.col("stated_value").str.len_chars().alias("length")))
     for table, schema in data.schemas.items():
         for column in [field.name for field in schema.fields if field.partial_date]:
             if table in data.incomplete:

@@ -38,6 +38,7 @@ def _principals(data: Data) -> Frame:
         .with_columns(nw.lit(1).alias("one"))
         .with_columns(nw.col("one").cum_sum().over("engagement_id", order_by="who").alias("seat"))
     )
+    principals = data.keep(principals)
     # Each in a column of its own and then side by side: engines do not join the texts of a group in the same words.
     last = principals.select(nw.col("seat").max()).collect()["seat"].item()
     seats = [f"seat_{seat}" for seat in range(1, int(last or 0) + 1)]

@@ -8,7 +8,7 @@ import narwhals as nw
 
 from ..columns import whole
 from ..tableschema import Field
-from ..views import bounds, levels, spans, tiers
+from ..views import Frame, bounds, levels, spans, tiers
 from . import Data, Finding, rule
 from .dates import DATE
 
@@ -45,12 +45,21 @@ def every_claim_has_evidence(data: Data) -> Iterator[Finding]:
 )
 def evidence_names_a_column(data: Data) -> Iterator[Finding]:
     """Evidence bears on a cell that exists."""
+    named = [*_named(data["evidence"])]
     for table, schema in data.schemas.items():
-        yield (
-            "evidence",
-            "field",
-            data["evidence"].filter(nw.col("table_name") == table, ~nw.col("field").is_in([*schema.names, "*"])),
-        )
+        wrong = [name for other, name in named if other == table and name and name not in (*schema.names, "*")]
+        if wrong:
+            yield (
+                "evidence",
+                "field",
+                data["evidence"].filter(nw.col("table_name") == table, nw.col("field").is_in(wrong)),
+            )
+
+
+def _named(evidence: Frame) -> Iterator[tuple[str, str]]:
+    """Yield each table and column that some of the evidence names."""
+    named = evidence.select("table_name", "field").unique().sort("table_name", "field").collect()
+    yield from zip(named["table_name"].to_list(), named["field"].to_list(), strict=True)
 
 
 @rule(
@@ -117,9 +126,8 @@ def support_agrees(data: Data) -> Iterator[Finding]:
 
     Compared are columns whose values have one form; the words of a name or title may differ.
     """
-    supports = data["evidence"].filter(nw.col("stance") == "supports", ~nw.col("stated_value").is_null())
-    claimed = supports.select("table_name", "field").unique().sort("table_name", "field").collect()
-    for table, name in zip(claimed["table_name"].to_list(), claimed["field"].to_list(), strict=True):
+    supports = data.keep(data["evidence"].filter(nw.col("stance") == "supports", ~nw.col("stated_value").is_null()))
+    for table, name in _named(supports):
         schema = data.schemas.get(table)
         if schema is None or table in data.incomplete or name not in schema.names:
             continue
@@ -179,11 +187,12 @@ def _agree(field: Field) -> nw.Expr:
 )
 def evidence_bears_out_something(data: Data) -> Iterator[Finding]:
     """Evidence for an empty cell is what is left of a value that was lost. E806 speaks where the source's is stated."""
-    bearing = data["evidence"].filter(
-        nw.col("stance") == "supports", nw.col("field") != "*", nw.col("stated_value").is_null()
+    bearing = data.keep(
+        data["evidence"].filter(
+            nw.col("stance") == "supports", nw.col("field") != "*", nw.col("stated_value").is_null()
+        )
     )
-    claimed = bearing.select("table_name", "field").unique().sort("table_name", "field").collect()
-    for table, name in zip(claimed["table_name"].to_list(), claimed["field"].to_list(), strict=True):
+    for table, name in _named(bearing):
         schema = data.schemas.get(table)
         if schema is not None and table not in data.incomplete and name in schema.names:
             empty = data[table].filter(nw.col(name).is_null()).select(nw.col(data.key(table)).alias("row_id"))

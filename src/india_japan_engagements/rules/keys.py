@@ -45,10 +45,17 @@ def references_resolve(data: Data) -> Iterator[Finding]:
 )
 def named_rows_exist(data: Data) -> Iterator[Finding]:
     """Evidence, names and waivers point at any table by its name; the row they name must exist."""
-    known = _ids(data)
     for table in data.with_fields("table_name", "row_id"):
-        rows = data[table].filter(nw.col("table_name").is_in([*data.with_fields()]))
-        yield table, "row_id", rows.join(known, on=["table_name", "row_id"], how="anti")
+        named = data[table].select("table_name").unique().collect()["table_name"].to_list()
+        lost = [
+            data[table]
+            .filter(nw.col("table_name") == other)
+            .join(data[other].select(nw.col(data.key(other)).alias("row_id")), on="row_id", how="anti")
+            for other in data.with_fields()
+            if other in named
+        ]
+        if lost:
+            yield table, "row_id", nw.concat(lost)
 
 
 @rule(
@@ -60,7 +67,11 @@ def named_rows_exist(data: Data) -> Iterator[Finding]:
 )
 def ids_are_unique_across_tables(data: Data) -> Iterator[Finding]:
     """One id names one thing in the whole package, so that it can be asked for without saying what it is."""
-    known = _ids(data).unique().rename({"table_name": "other", "row_id": "id"})
+    ids = _ids(data)
+    counted = ids.select(nw.len().alias("all"), nw.col("row_id").n_unique().alias("distinct")).collect()
+    if counted["all"].item() == counted["distinct"].item():
+        return
+    known = ids.unique().rename({"table_name": "other", "row_id": "id"})
     twice = known.group_by("id").agg(nw.len().alias("tables")).filter(nw.col("tables") > 1).select("id")
     found = [row_id for batch in data.stream(twice) for row_id in batch["id"]]
     if not found:

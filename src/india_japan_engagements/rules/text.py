@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import narwhals as nw
 
 from ..columns import whole
+from ..views import Frame
 from . import Data, Finding, rule
 
 # Ranges are written out, since the engines do not share names for scripts.
 LATIN = "A-Za-z\u00c0-\u024f\u1e00-\u1eff"
-SCRIPTS = {
+SCRIPTS = {  # by the ends of the columns' names
     "en": ("Latin", f"[{LATIN}]"),
     "ja": ("Japanese", "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"),
     "hi": ("Devanagari", "[\u0900-\u097f]"),
@@ -47,33 +49,59 @@ NOTHING = (
 ODD = rf"[^ -~]|^[=+@ -]| \z|[&<]|[?]{{3}}|{whole('|'.join(map(re.escape, NOTHING)))}"
 
 
-def _where(data: Data, condition: Callable[[str], nw.Expr], suffix: str = "") -> Iterator[Finding]:
-    """Every text column whose name ends in ``suffix``, with the rows whose cell meets ``condition``.
+CONDITIONS: dict[str, Callable[[nw.Expr], nw.Expr]] = {
+    "control": lambda text: text.str.contains(CONTROL),
+    "spaced": lambda text: text.str.contains(rf"^{SPACE}|{SPACE}\z"),
+    "beyond ASCII": lambda text: text.str.contains("[^\u0000-\u007f]"),
+    "mixed": lambda text: text.str.contains(f"[{LATIN}][{FOREIGN}]|[{FOREIGN}][{LATIN}]"),
+    "formula": lambda text: text.str.contains(FORMULA) & ~text.str.contains(NUMBER),
+    "markup": lambda text: text.str.contains(MARKUP),
+    "nothing": lambda text: text.is_in([*NOTHING]),
+    "lost": lambda text: text.str.contains(r"[?]{3}"),
+}
+"""What the rules of this family ask of a text that is odd."""
 
-    A table is looked through in one pass first, since nearly always no cell of any column does.
+
+def _where(data: Data, condition: str) -> Iterator[Finding]:
+    """Every text column of which some cells meet the condition, with their rows."""
+    for table in data.with_fields():
+        rows = data[table]
+        for column in [column for met, column in _met(data, table) if met == condition]:
+            yield table, column, rows.filter(_condition(condition, column))
+
+
+def _met(data: Data, table: str) -> list[tuple[str, str]]:
+    """Return each condition that any cell of a text column meets, with the column: nearly always there is none.
+
+    A table is looked through once for what is odd, and of its odd columns the odd cells alone for all conditions.
     """
-    for table, schema in data.schemas.items():
-        columns = [field.name for field in schema.fields if field.type == "string" and field.name.endswith(suffix)]
-        if table in data.incomplete or not columns:
-            continue
-        if not suffix:
-            odd = _odd(data, table)
-            columns = [column for column in columns if column in odd]
-            if not columns:
-                continue
-        met = data[table].select(*[condition(column).fill_null(False).any() for column in columns]).collect()
-        for column in columns:
-            if met[column].item():
-                yield table, column, data[table].filter(condition(column))
-
-
-def _odd(data: Data, table: str) -> set[str]:
-    """Return the text columns of a table with any cell of which a rule of this family, but for scripts, may speak."""
     if table not in data.odd:
+        rows = data[table]
         names = [field.name for field in data.schemas[table].fields if field.type == "string"]
-        met = data[table].select(*[nw.col(name).str.contains(ODD).fill_null(False).any() for name in names]).collect()
-        data.odd[table] = {name for name in names if met[name].item()}
+        odd = {name: nw.col(name).str.contains(ODD) for name in names}
+        scripts = [(language, name) for language in SCRIPTS for name in names if name.endswith(f"_{language}")]
+        found = _any(rows, odd | {one: _condition(*one) for one in scripts})
+        data.odd[table] = [one for one in scripts if one in found]
+        for name in filter(found.__contains__, names):
+            asked = {(condition, name): _condition(condition, name) for condition in CONDITIONS}
+            data.odd[table] += _any(rows.select(name).filter(odd[name]), asked)
     return data.odd[table]
+
+
+def _any(rows: Frame, conditions: Mapping[Any, nw.Expr]) -> list[Any]:
+    """Return the keys of those conditions that any of the rows meets."""
+    if not conditions:
+        return []
+    named = [where.fill_null(False).any().alias(str(number)) for number, where in enumerate(conditions.values())]
+    found = rows.select(*named).collect()
+    return [key for number, key in enumerate(conditions) if found[str(number)].item()]
+
+
+def _condition(condition: str, column: str) -> nw.Expr:
+    """Return a condition of a column by its name, or by a language: that it has none of the letters of that."""
+    if condition in SCRIPTS:
+        return ~nw.col(column).str.contains(SCRIPTS[condition][1])
+    return CONDITIONS[condition](nw.col(column))
 
 
 @rule(
@@ -85,9 +113,8 @@ def _odd(data: Data, table: str) -> set[str]:
 )
 def language_columns_hold_their_script(data: Data) -> Iterator[Finding]:
     """A column named for a language holds text in its script."""
-    for suffix, (script, letters) in SCRIPTS.items():
-        found = _where(data, lambda column, letters=letters: ~nw.col(column).str.contains(letters), f"_{suffix}")  # type: ignore[misc]
-        for table, column, rows in found:
+    for language, (script, _) in SCRIPTS.items():
+        for table, column, rows in _where(data, language):
             yield table, column, rows.with_columns(nw.lit(script).alias("script"))
 
 
@@ -100,7 +127,7 @@ def language_columns_hold_their_script(data: Data) -> Iterator[Finding]:
 )
 def no_control_characters(data: Data) -> Iterator[Finding]:
     """Line breaks, zero-width marks and replacement characters break searches and show that text was mangled."""
-    return _where(data, lambda column: nw.col(column).str.contains(CONTROL))
+    return _where(data, "control")
 
 
 @rule(
@@ -112,7 +139,7 @@ def no_control_characters(data: Data) -> Iterator[Finding]:
 )
 def no_outer_spaces(data: Data) -> Iterator[Finding]:
     """A space nobody sees makes two equal values differ."""
-    return _where(data, lambda column: nw.col(column).str.contains(rf"^{SPACE}|{SPACE}\z"))
+    return _where(data, "spaced")
 
 
 @rule(
@@ -124,7 +151,7 @@ def no_outer_spaces(data: Data) -> Iterator[Finding]:
 )
 def text_is_composed(data: Data) -> Iterator[Finding]:
     """One look, one spelling: letters and their marks are composed."""
-    for table, column, rows in _where(data, lambda column: nw.col(column).str.contains("[^\u0000-\u007f]")):
+    for table, column, rows in _where(data, "beyond ASCII"):
         # Engines do not normalise in the same words; the distinct values beyond ASCII are asked one by one.
         values = (value for batch in data.stream(rows.select(column).unique()) for value in batch[column])
         wrong = [value for value in values if not unicodedata.is_normalized("NFC", value)]
@@ -141,7 +168,7 @@ def text_is_composed(data: Data) -> Iterator[Finding]:
 )
 def words_keep_to_one_script(data: Data) -> Iterator[Finding]:
     """A Cyrillic or Greek letter in a Latin word is a slip or a forgery; Japanese does write Latin into its words."""
-    return _where(data, lambda column: nw.col(column).str.contains(f"[{LATIN}][{FOREIGN}]|[{FOREIGN}][{LATIN}]"))
+    return _where(data, "mixed")
 
 
 @rule(
@@ -153,7 +180,7 @@ def words_keep_to_one_script(data: Data) -> Iterator[Finding]:
 )
 def no_formulas(data: Data) -> Iterator[Finding]:
     """A cell that begins like a formula is run by a spreadsheet, whoever wrote it."""
-    return _where(data, lambda column: nw.col(column).str.contains(FORMULA) & ~nw.col(column).str.contains(NUMBER))
+    return _where(data, "formula")
 
 
 @rule(
@@ -185,7 +212,7 @@ def text_was_read_as_utf8(data: Data) -> Iterator[Finding]:
     from ftfy import fix_encoding
     from ftfy.badness import is_bad
 
-    for table, column, rows in _where(data, lambda column: nw.col(column).str.contains("[^\u0000-\u007f]")):
+    for table, column, rows in _where(data, "beyond ASCII"):
         values = (value for batch in data.stream(rows.select(column).unique()) for value in batch[column])
         mended = {value: fix_encoding(value) for value in values if is_bad(value)}
         if mended:
@@ -222,7 +249,7 @@ def family_names_stand_last(data: Data) -> Iterator[Finding]:
 )
 def no_markup(data: Data) -> Iterator[Finding]:
     """Text that was cut from the source of a page carries its entities and tags along."""
-    return _where(data, lambda column: nw.col(column).str.contains(MARKUP))
+    return _where(data, "markup")
 
 
 @rule(
@@ -234,7 +261,7 @@ def no_markup(data: Data) -> Iterator[Finding]:
 )
 def nothing_is_empty(data: Data) -> Iterator[Finding]:
     """What is unknown is empty; NA, nan and None are words of R, pandas and Python for it."""
-    return _where(data, lambda column: nw.col(column).is_in([*NOTHING]))
+    return _where(data, "nothing")
 
 
 @rule(
@@ -246,4 +273,4 @@ def nothing_is_empty(data: Data) -> Iterator[Finding]:
 )
 def letters_were_kept(data: Data) -> Iterator[Finding]:
     """A tool that knows only ASCII puts a question mark for every other letter; nobody asks thrice running."""
-    return _where(data, lambda column: nw.col(column).str.contains(r"[?]{3}"))
+    return _where(data, "lost")
