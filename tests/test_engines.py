@@ -7,10 +7,11 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -133,6 +134,43 @@ def test_parquet_in_parts_is_judged_like_csv(dirty: Path, engine: engines.Engine
     assert (told(strict) - told(found.problems), told(found.problems) - told(strict)) == (set(), set())
 
 
+MAKE: dict[str, Callable[[pl.DataFrame], object]] = {
+    "polars": lambda frame: frame,
+    "polars, lazy": pl.DataFrame.lazy,
+    "pandas": pl.DataFrame.to_pandas,
+    "pyarrow": pl.DataFrame.to_arrow,
+    "duckdb": lambda frame: duckdb.from_arrow(frame.to_arrow()),
+}
+
+
+@pytest.mark.parametrize("kind", MAKE)
+def test_frames_are_judged_like_files(dirty: Path, kind: str) -> None:
+    frames: dict[str, object] = {}
+    for table in ije.tables():
+        frames[table] = MAKE[kind](pl.read_csv(dirty / f"{table}.csv", infer_schema=False))
+    strict, found = ije.validate(dirty).problems, ije.validate(frames).problems
+    assert (told(strict) - told(found), told(found) - told(strict)) == (set(), set())
+    assert {problem.file for problem in found} <= {*ije.tables()}
+
+
+def test_a_frame_alone_is_judged_by_what_needs_no_other_table() -> None:
+    names = ije.schema("places").names
+    rows = {name: ["x", "y"] for name in names} | {
+        "place_id": ["x", "X"], "type": ["city", "town"], "parent_id": [None, "z"], "country": ["IND", "JPN"],
+        "latitude": ["91", "35"], "longitude": ["1", ""], "timezone": ["Asia/Tokyo", "Asia/Tokyo"],
+    }  # fmt: skip
+    frame = pl.DataFrame({name: rows[name] for name in names})
+    found = ije.validate({"places": frame})
+    said = {(problem.code, problem.column, problem.row_id) for problem in found.problems}
+    assert {("E015", "latitude", "x"), ("E014", "place_id", "X"), ("E013", "type", "X")} <= said
+    assert not any(problem.code == "E001" for problem in found.problems)
+    assert found.rows["places"] == 2
+    with pytest.raises(ValueError, match="there is no table 'place'; did you mean places"):
+        ije.validate({"place": frame})
+    with pytest.raises(ValueError, match="the frames are of duckdb and polars; give all of one engine"):
+        ije.validate({"places": frame, "people": duckdb.sql("SELECT 1 AS person_id")})
+
+
 CASES = {fault[0]: fault[1] for fault in FAULTS}
 BY_CODE = {
     code: name
@@ -188,7 +226,10 @@ def test_the_command_counts_and_keeps(small: Folder, tmp_path: Path) -> None:
     assert counted.exit_code == 1
     assert "           1 E013   data/engagements.csv kind\n" in counted.output
     listed = run(["validate", "--engine", "polars", str(small.path)])
-    assert "data/engagements.csv kind [E013] 'talk' is not one of its codes; did you mean talks?" in listed.output
+    assert (
+        "data/engagements.csv modi-takaichi-call-2025 kind [E013] 'talk' is not one of its codes; did you mean talks?"
+        in listed.output
+    )
     assert run(["validate", "--count", str(small.path)]).exit_code == 2
 
 

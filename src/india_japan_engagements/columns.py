@@ -65,9 +65,9 @@ def doubtful(field: Field) -> nw.Expr | None:
     return nw.col(field.name).str.len_chars() > 15 if field.type == "number" else None
 
 
-def typed(field: Field) -> nw.Expr:
-    """Return the column in its type, made of text that is well formed or null."""
-    cell = nw.col(field.name)
+def typed(field: Field, cell: nw.Expr | None = None) -> nw.Expr:
+    """Return the column, or what is made of it, in its type; its text must be well formed or null."""
+    cell = nw.col(field.name) if cell is None else cell
     if field.type == "boolean":
         return cell == "true"
     if field.type == "date":

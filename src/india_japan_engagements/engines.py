@@ -1,21 +1,19 @@
 """The same checks over tables of any size, on an engine people already run: polars, DuckDB or Spark.
 
 The rules and the conditions of the columns are the ones of ``validation``, so codes, messages and findings are the same
-on every engine. What differs is the reading: Parquet is read by the engine, CSV once by pyarrow for all of them; the
-line of a row is not known. Rows stay in the engine; what is wrong comes out of it in parts.
+on every engine; the line of a row is not known. Rows stay in the engine; what is wrong comes out of it in parts.
 """
 
 from __future__ import annotations
 
-import csv
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
-from typing import Any, Literal
+from typing import Any
 
 import narwhals as nw
 import pyarrow as pa
@@ -23,97 +21,18 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from . import columns, package
-from .reading import header_positions, malformed, well_formed
+from .opening import Engine, EngineName, Opened, engine, open_files, open_frame
+from .reading import malformed, well_formed
 from .report import MANY, Problem, Report, text_of, too_many
 from .rules import Data, Incomplete, Rule, Whole, all_rules
 from .tableschema import Field, Schema
 from .validation import SUGGESTIONS, WAIVER_RULES
 from .views import Frame
 
-EngineName = Literal["polars", "duckdb", "pyspark"]
-ENGINES: tuple[EngineName, ...] = ("polars", "duckdb", "pyspark")
-
-MEMORY = "1500MB"
-"""How much DuckDB may hold before it goes to disk; Python and the libraries come on top."""
-PART = 50_000
-"""How many rows come out of an engine at a time."""
 NEAREST = 100_000
 """How many ids a table may have for a broken reference to be told the nearest one."""
-
-Batches = Iterator[dict[str, list[Any]]]
-
-
-@dataclass(frozen=True)
-class Engine:
-    """How an engine opens Parquet files and hands out rows, a part at a time."""
-
-    scan: Callable[[list[str]], Frame]
-    stream: Callable[[Frame], Batches]
-
-
-@contextmanager
-def engine(name: EngineName) -> Iterator[Engine]:
-    """Start an engine.
-
-    Raises:
-        ImportError: the engine is not installed; the message says how to get it.
-    """
-    module = package.require(name if name != "pyspark" else "pyspark.sql")
-    if name == "polars":
-
-        def parts(frame: Frame) -> Batches:
-            for batch in frame.to_native().collect_batches(chunk_size=PART, maintain_order=True):
-                yield batch.to_dict(as_series=False)
-
-        with module.Config():
-            module.Config.set_engine_affinity("streaming")
-            yield Engine(lambda files: nw.from_native(module.scan_parquet(files, glob=False)), parts)
-    elif name == "duckdb":
-        # Frames made on the way belong to the connection that duckdb keeps for everybody, and relations of two
-        # connections cannot be joined.
-        # Nor does it move what it put on disk, so the folder is one for all of a process; duckdb empties it at the end.
-        spill = os.path.join(tempfile.gettempdir(), f"ije-duckdb-{os.getpid()}")
-        if module.execute("SELECT current_setting('temp_directory')").fetchone() != (spill,):
-            module.execute(f"SET temp_directory = '{spill}'")
-        module.execute(f"SET memory_limit = '{MEMORY}'")
-
-        def rows(frame: Frame) -> Batches:
-            for batch in frame.to_native().to_arrow_reader(PART):
-                yield batch.to_pydict()
-
-        try:
-            yield Engine(lambda files: nw.from_native(module.read_parquet(files)), rows)
-        finally:
-            module.execute("RESET memory_limit")
-    else:
-        session = module.SparkSession.builder.appName("ije validate").getOrCreate()
-
-        def local(frame: Frame) -> Batches:
-            names = frame.collect_schema().names()
-            part: list[Any] = []
-            for row in frame.to_native().toLocalIterator():
-                part.append(row)
-                if len(part) == PART:
-                    yield dict(zip(names, map(list, zip(*part, strict=True)), strict=True))
-                    part = []
-            found = zip(*part, strict=True) if part else ([] for _ in names)
-            yield dict(zip(names, map(list, found), strict=True))
-
-        yield Engine(lambda files: nw.from_native(session.read.parquet(*files)), local)
-
-
-@dataclass
-class Opened:
-    """A table as an engine sees it: its rows as text or in types, and what is wrong with the file."""
-
-    schema: Schema
-    file: str
-    frame: Frame
-    rows: int
-    textual: set[str]
-    lacking: set[str]
-    problems: list[Problem] = field(default_factory=list)
-    complete: bool = True
+FORM = {"E011", "E014", "E101"}
+"""What is wrong with text that is to have a type."""
 
 
 @dataclass
@@ -143,20 +62,23 @@ class Findings:
 
 
 def check(
-    directory: str | os.PathLike[str],
-    name: EngineName,
+    tables: str | os.PathLike[str] | Mapping[str, Any],
+    name: EngineName | None = None,
     *,
     count: bool = False,
     keep: Callable[[list[Problem]], None] | None = None,
     rules: Iterable[Rule] | None = None,
 ) -> Findings:
-    """Check the tables in a folder on an engine.
+    """Check the tables in a folder, or frames by the names of tables, on an engine.
 
-    A table is ``<table>.parquet``, a folder ``<table>/`` of Parquet files of one schema, or ``<table>.csv``.
+    In a folder a table is ``<table>.parquet``, a folder ``<table>/`` of Parquet files of one schema, or
+    ``<table>.csv``, and each that is not there is a finding. Of frames those that are given are checked, with the
+    rules and references that need no other table.
 
     Args:
-        directory: the folder.
-        name: the engine.
+        tables: the folder, or frames of polars, DuckDB, Spark, pandas or pyarrow by the name of the table; relations
+            of DuckDB are of its default connection.
+        name: the engine; by default that of the frames, and polars for all else.
         count: only count what is wrong, and list nothing.
         keep: takes every problem, in parts; the result then has none. Without it at most 10,000 of one code and column
             are listed.
@@ -165,163 +87,55 @@ def check(
     Raises:
         NotADirectoryError: there is no such folder.
         FileNotFoundError: it holds none of the tables.
+        ValueError: the frames are of two engines, or one has the name of no table.
         ImportError: the engine is not installed.
     """
-    folder = os.fspath(directory)
-    if not os.path.isdir(folder):
-        raise NotADirectoryError(f"there is no folder {folder!r}; name one that holds the tables")
-    inner = os.path.join(folder, "data")
-    folder = inner if os.path.isdir(inner) else folder
     schemas: dict[str, Schema] = {table: package.schema(table) for table in package.tables()}
+    frames = tables if isinstance(tables, Mapping) else None
+    folder = "" if frames is not None else _folder(os.fspath(tables))  # type: ignore[arg-type]
+    name = name or (_engine_of(frames) if frames is not None else "polars")
     with tempfile.TemporaryDirectory(prefix="ije-") as scratch, engine(name) as running:
-        tables = {table: _open(folder, schema, running, scratch) for table, schema in schemas.items()}
-        if all(_missing(table) for table in tables.values()):
-            raise FileNotFoundError(f"{folder!r} holds none of the tables; name a folder with engagements.parquet")
-        checking = _Checking(running, tables, count, keep)
+        if frames is not None:
+            opened = {one: open_frame(frames.get(one), schema, running, scratch) for one, schema in schemas.items()}
+        else:
+            opened = {one: open_files(folder, schema, running, scratch) for one, schema in schemas.items()}
+            if all(_absent(table) for table in opened.values()):
+                raise FileNotFoundError(f"{folder!r} holds none of the tables; name a folder with engagements.parquet")
+        checking = _Checking(running, opened, count, keep)
         checking.cells()
         checking.rules(all_rules().values() if rules is None else rules)
         return checking.found
 
 
-def _missing(table: Opened) -> bool:
+def _folder(start: str) -> str:
+    if not os.path.isdir(start):
+        raise NotADirectoryError(f"there is no folder {start!r}; name one that holds the tables")
+    inner = os.path.join(start, "data")
+    return inner if os.path.isdir(inner) else start
+
+
+def _engine_of(frames: Mapping[str, Any]) -> EngineName:
+    """Return the engine that has the frames; what has none of its own goes to polars."""
+    for table in frames:
+        if table not in package.tables():
+            near = get_close_matches(table, package.tables(), 1)
+            hint = f"did you mean {near[0]}?" if near else f"the tables are {', '.join(package.tables())}"
+            raise ValueError(f"there is no table {table!r}; {hint}")
+    found = {nw.from_native(frame).implementation for frame in frames.values()}
+    names: set[EngineName] = {
+        "duckdb" if one.is_duckdb() else "pyspark" if one.is_pyspark() else "polars" for one in found
+    }
+    if len(names) > 1:
+        raise ValueError(f"the frames are of {' and '.join(sorted(names))}; give all of one engine")
+    return names.pop() if names else "polars"
+
+
+def _absent(table: Opened) -> bool:
     return any(problem.code == "E001" for problem in table.problems)
 
 
-def _open(folder: str, schema: Schema, running: Engine, scratch: str) -> Opened:
-    """Open a table, with the faults of its columns as a whole."""
-    stem = os.path.join(folder, schema.name)
-    problems: list[Problem] = []
-    shown = schema.name
-
-    def whole(code: str, message: str, fix: str, line: int = 0, column: str = "", value: str = "") -> None:
-        problems.append(Problem(shown, line, column, code, "", value, message, fix))
-
-    cut = False
-    if os.path.isfile(f"{stem}.parquet"):
-        shown, files = f"{schema.name}.parquet", [f"{stem}.parquet"]
-    elif os.path.isdir(stem):
-        shown = f"{schema.name}/"
-        files = [os.path.join(stem, name) for name in sorted(os.listdir(stem)) if name.endswith(".parquet")]
-    elif os.path.isfile(f"{stem}.csv"):
-        shown, files = f"{schema.name}.csv", [os.path.join(scratch, f"{schema.name}.parquet")]
-        cut = _convert(f"{stem}.csv", files[0], whole)
-    else:
-        files = []
-    if os.path.basename(os.path.normpath(folder)) == "data":
-        shown = f"data/{shown}"
-    if not files:
-        message = f"add {schema.name}.parquet, {schema.name}.csv or a folder {schema.name}/ of Parquet files"
-        whole("E001", "the file is missing", message)
-    kinds, rows, blank = _kinds(files, whole)
-    positions = header_positions([*kinds], schema, whole) if kinds else {}
-    frame = running.scan(files) if kinds else _empty(schema, running, scratch)
-    selected, textual = [], set()
-    for found in schema.fields:
-        column = nw.col(found.name)
-        kind = _kind(kinds[found.name].type) if found.name in positions else None
-        if kind == "string" or (kind == "integer" and found.type == "number") or kind in ("null", found.type):
-            if kind == "string":
-                text = column if kinds[found.name].type == pa.string() else column.cast(nw.String)
-                # What is empty is null, as it is in CSV.
-                selected.append(nw.when(text != "").then(text).alias(found.name) if found.name in blank else text)
-                if found.type != "string" or found.partial_date:
-                    textual.add(found.name)
-            else:
-                selected.append(column.cast(columns.TYPES[found.type]))
-            continue
-        if found.name in positions:
-            about = f"the column is of type {kinds[found.name].type}, not {found.type}"
-            whole("E011", about, "write the column in its type, or as text", 0, found.name)
-            del positions[found.name]
-        selected.append(nw.lit(None, columns.TYPES[found.type]).alias(found.name))
-    lacking = {*schema.names} - {*positions}
-    return Opened(
-        schema, shown, frame.select(*selected), rows, textual, lacking,
-        [Problem(shown, *_rest(problem)) for problem in problems], not lacking and not cut and bool(files),
-    )  # fmt: skip
-
-
-def _rest(problem: Problem) -> tuple[int, str, str, str, str, str, str]:
-    return (problem.line, problem.column, problem.code, problem.row_id, problem.value, problem.message, problem.fix)
-
-
-def _kinds(files: list[str], whole: Callable[..., None]) -> tuple[dict[str, pa.Field], int, set[str]]:
-    """Return the columns of Parquet files, the same in all, the number of rows, and where text may be empty."""
-    kinds: dict[str, pa.Field] = {}
-    rows, blank = 0, set()
-    for path in files:
-        try:
-            with pq.ParquetFile(path) as file:
-                found, held = {column.name: column for column in file.schema_arrow}, file.metadata
-        except (OSError, pa.ArrowException) as error:
-            whole("E010", f"the file cannot be read ({str(error).splitlines()[0][:100]})", "write it anew")
-            return {}, 0, set()
-        kinds = kinds or found
-        if [*map(str, kinds.values())] != [*map(str, found.values())]:
-            name = os.path.basename(path)
-            whole("E008", f"the columns of {name} are not those of the first file", "write all files by one schema")
-            return {}, 0, set()
-        rows += held.num_rows
-        for group in range(held.num_row_groups):
-            for position, name in enumerate(found):
-                about = held.row_group(group).column(position).statistics
-                if about is None or not about.has_min_max or about.min == "":
-                    blank.add(name)
-    return kinds, rows, blank
-
-
-def _kind(found: pa.DataType) -> str | None:
-    """Return which type of a Table Schema a type of Arrow can hold, ``null`` where there are no values."""
-    kind = found.value_type if pa.types.is_dictionary(found) else found
-    tests = {
-        "string": (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view),
-        "integer": (pa.types.is_integer,),
-        "number": (pa.types.is_floating,),
-        "boolean": (pa.types.is_boolean,),
-        "date": (pa.types.is_date32,),
-        "null": (pa.types.is_null,),
-    }
-    return next((name for name, any_of in tests.items() if any(test(kind) for test in any_of)), None)
-
-
-def _empty(schema: Schema, running: Engine, scratch: str) -> Frame:
-    path = os.path.join(scratch, f"{schema.name}.empty.parquet")
-    pq.write_table(pa.table({name: pa.array([], pa.string()) for name in schema.names}), path)
-    return running.scan([path])
-
-
-def _convert(path: str, target: str, whole: Callable[..., None]) -> bool:
-    """Write a CSV file as Parquet, every cell as text; return whether rows were lost on the way."""
-    ragged: list[Any] = []
-
-    def lost(row: Any) -> str:
-        if len(ragged) < MANY:
-            ragged.append(row)
-        return "skip"
-
-    options = (
-        pa.csv.ReadOptions(block_size=1 << 23),
-        pa.csv.ParseOptions(newlines_in_values=True, invalid_row_handler=lost),
-    )
-    try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            names = next(csv.reader(file), [])
-        if len({*names}) < max(len(names), 1):
-            whole("E008" if names else "E005", "the header is empty or has a name twice", "write each column once", 1)
-            return True
-        text = dict.fromkeys(names, pa.string())
-        cells = pa.csv.ConvertOptions(column_types=text, null_values=[""], strings_can_be_null=True)
-        with pa.csv.open_csv(path, *options, cells) as reader, pq.ParquetWriter(target, reader.schema) as writer:
-            for batch in reader:
-                writer.write_batch(batch)
-    except (pa.ArrowException, UnicodeDecodeError) as error:
-        whole("E010", f"the file cannot be read ({str(error).splitlines()[0][:100]})", "see where its quotes break")
-        return True
-    for row in ragged:
-        message = f"the row has {row.actual_columns} cells, the header {row.expected_columns}"
-        fix = "give it one cell a column; a comma inside a cell needs double quotes around the cell"
-        whole("E009", message, fix, 0, "", row.text[:100])
-    return bool(ragged)
+def _with(frame: Frame, made: list[nw.Expr]) -> Frame:
+    return frame.with_columns(*made) if made else frame
 
 
 class _Checking:
@@ -365,35 +179,83 @@ class _Checking:
     def cells(self) -> None:
         """Check the cells of every table, and give the columns their types."""
         for name, table in self.tables.items():
-            self._text(table)
-            self._typed(table)
+            if table.missing:
+                continue
+            self._cells(table)
+            for found in table.schema.fields:
+                if found.unique and found.name not in table.lacking:
+                    self._repeated(table, found)
             self.data.frames[name] = table.frame
 
-    def _text(self, table: Opened) -> None:
-        """Check cells that are text and are to have a type, and give them that."""
+    def _cells(self, table: Opened) -> None:
+        """Check the cells of a table, all in one reading of it, and give the columns their types.
+
+        Text is judged first, as text; where it is well formed, so is what it means.
+        """
         fields = [found for found in table.schema.fields if found.name in table.textual]
-        faults = [fault for found in fields for fault in columns.ill_formed(found)]
-        lost = {found.name: self._lost(table, found) for found in fields}
-        faults += [
-            columns.Fault(found, "E011", nw.col(found.name).is_in(lost[found.name]))
-            for found in fields
-            if lost[found.name]
-        ]
-        empty = [columns.Fault(found, "E012", nw.col(found.name).is_null()) for found in fields if found.required]
+        formed = [fault for found in fields for fault in columns.ill_formed(found)]
+        for found in fields:
+            if lost := self._lost(table, found):
+                formed.append(columns.Fault(found, "E011", nw.col(found.name).is_in(lost)))
+        asked = [fault for fault in columns.unfit(table.schema) if fault.field.name not in table.lacking]
+        # Asked of text: once it has its type, what is empty is no longer told from what was not well formed.
+        empty = [fault for fault in asked if fault.code == "E012" and fault.field.name not in table.filled]
+        unfit = [fault for fault in asked if fault.code != "E012"]
+        flags = {f"_{number}": fault for number, fault in enumerate([*formed, *empty, *unfit])}
+        if not flags:
+            return
+        marks = [fault.where.fill_null(False).alias(flag) for flag, fault in flags.items()]
+        first = len(formed) + len(empty)
 
-        def words(fault: columns.Fault, value: Any) -> tuple[str, str]:
-            if fault.code == "E012":
-                return columns.words(fault.field, fault.code, value)
-            return malformed(value, fault.field)[2:]
+        def well(found: Field) -> nw.Expr:
+            bad = [nw.col(flag) for flag, fault in [*flags.items()][: len(formed)] if fault.field is found]
+            cell = nw.when(~nw.any_horizontal(*bad, ignore_nulls=False)).then(nw.col(found.name)).alias(found.name)
+            return cell if found.type == "string" else columns.typed(found, cell).alias(found.name)
 
-        wrong = self._faulty(table, faults + empty, words)
-        for fault in wrong:
-            if fault.code != "E012":
-                cell = nw.when(~fault.where).then(nw.col(fault.field.name))
-                table.frame = table.frame.with_columns(cell.alias(fault.field.name))
+        # A cell is told as it stands in the file.
+        text = {found.name: f"{found.name}_" for found in fields}
+        as_text = [nw.col(name).alias(other) for name, other in text.items()]
+        rows = _with(table.frame, [*as_text, *marks[:first]])
+        rows = _with(_with(rows, [well(found) for found in fields]), marks[first:])
+        told = {fault.field.name: text.get(fault.field.name, fault.field.name) for fault in flags.values()}
+        wrong = rows.filter(nw.any_horizontal(*map(nw.col, flags), ignore_nulls=False))
+        wrong = wrong.select(nw.col(table.schema.key).alias("id"), *told.values(), *flags)
+        met = self._faulty(table, wrong.sort("id", *told.values()), flags, told)
+        for flag, fault in [*flags.items()][: len(formed)]:
+            if flag in met:
+                cell = nw.when(~fault.where).then(nw.col(fault.field.name)).alias(fault.field.name)
+                table.frame = table.frame.with_columns(cell)
         for found in fields:
             if found.type != "string":
                 table.frame = table.frame.with_columns(columns.typed(found).alias(found.name))
+
+    def _faulty(self, table: Opened, wrong: Frame, flags: dict[str, columns.Fault], told: dict[str, str]) -> set[str]:
+        """Take in what is wrong with the cells of rows, and return the flags of the faults there are."""
+        hinted: Counter[str] = Counter()
+
+        def words(fault: columns.Fault, value: Any) -> tuple[str, str]:
+            hinted[fault.code] += 1
+            if fault.field.name in table.textual and fault.code in FORM:
+                return malformed(value, fault.field)[2:]
+            return columns.words(fault.field, fault.code, value, hinted[fault.code] <= SUGGESTIONS)
+
+        met = set()
+        for batch in self.engine.stream(wrong):
+            self.malformed.update(filter(None, batch["id"]))
+            for flag, fault in sorted(flags.items(), key=lambda one: one[1].field.name):
+                column = fault.field.name
+                cells = [
+                    (row_id or "", value)
+                    for here, row_id, value in zip(batch[flag], batch["id"], batch[told[column]], strict=True)
+                    if here
+                ]
+                if cells:
+                    met.add(flag)
+                    self.add(
+                        Problem(table.file, 0, column, fault.code, row_id, text_of(value), *words(fault, value))
+                        for row_id, value in cells
+                    )
+        return met
 
     def _lost(self, table: Opened, found: Field) -> list[str]:
         """Return the numbers of a column of which a float would lose digits: Python is asked, for the few long ones."""
@@ -406,48 +268,10 @@ class _Checking:
         )
         return [value for value in values if not well_formed(value, found)]
 
-    def _typed(self, table: Opened) -> None:
-        """Check cells that have their type."""
-        hinted: Counter[str] = Counter()
-
-        def words(fault: columns.Fault, value: Any) -> tuple[str, str]:
-            hinted[fault.code] += 1
-            return columns.words(fault.field, fault.code, value, hinted[fault.code] <= SUGGESTIONS)
-
-        asked = [
-            fault
-            for fault in columns.unfit(table.schema)
-            if fault.field.name not in table.lacking
-            and not (fault.code == "E012" and fault.field.name in table.textual)
-        ]
-        self._faulty(table, asked, words)
-        for found in table.schema.fields:
-            if found.unique and found.name not in table.lacking:
-                self._repeated(table, found)
-
-    def _faulty(
-        self, table: Opened, faults: list[columns.Fault], words: Callable[[columns.Fault, Any], tuple[str, str]]
-    ) -> list[columns.Fault]:
-        """Take in what is wrong with cells, and return the faults there are."""
-        if not faults:
-            return []
-        sums = [fault.where.fill_null(False).cast(nw.Int64).sum().alias(str(n)) for n, fault in enumerate(faults)]
-        met = table.frame.select(*sums).collect()
-        found = [fault for number, fault in enumerate(faults) if met[str(number)].item()]
-        key = table.schema.key
-        for fault in sorted(found, key=lambda fault: fault.field.name):
-            column = fault.field.name
-            rows = table.frame.filter(fault.where).select(nw.col(key).alias("id"), nw.col(column).alias("value"))
-            for batch in self.engine.stream(rows.sort("id", "value")):
-                self.malformed.update(filter(None, batch["id"]))
-                self.add(
-                    Problem(table.file, 0, column, fault.code, row_id or "", text_of(value), *words(fault, value))
-                    for row_id, value in zip(batch["id"], batch["value"], strict=True)
-                )
-        return found
-
     def _repeated(self, table: Opened, found: Field) -> None:
         """Take in every row but the first, in the order of ids, that has a value of another."""
+        if self.engine.distinct(table.frame, found.name):
+            return
         values = table.frame.filter(~nw.col(found.name).is_null()).select(
             nw.col(table.schema.key).alias("id"), nw.col(found.name).alias("value")
         )
@@ -515,8 +339,7 @@ class _Checking:
             ids = [one for one in {key: 0, "row_id": 0, **table.schema.foreign_keys} if one in there]
             names = [] if self.count else rule.names(there)
             wanted = rows.select(*dict.fromkeys([key, column, *ids, *names]))
-            if not wanted.select(nw.len()).collect().item():
-                continue
+            # Asked beforehand: an engine may not take a question while it hands out rows.
             known = self._nearest(rule, table, column)
             last: Any = self  # no row has it
             hints = SUGGESTIONS

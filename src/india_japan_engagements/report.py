@@ -217,7 +217,8 @@ FORMS = {
 class Problem:
     """One thing that is wrong, for the person who must mend it.
 
-    ``line`` is the physical line in the file (the header is line 1), 0 where the file as a whole is meant.
+    ``line`` is the physical line in the file (the header is line 1), 0 where the file as a whole is meant or where it
+    is not known, as in Parquet: there ``row_id`` names the row.
     """
 
     file: str
@@ -239,7 +240,7 @@ class Problem:
 
         What a terminal would obey instead of showing it, or could not encode, is escaped.
         """
-        where = f"{self.file}:{self.line}" if self.line else self.file
+        where = f"{self.file}:{self.line}" if self.line else f"{self.file} {self.row_id}".rstrip()
         column = f" {self.column}" if self.column else ""
         line = f"{where}{column} [{self.code}] {self.message}; {self.fix}"
         return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", lambda found: repr(found[0])[1:-1], line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,7 +33,10 @@ WAIVER_RULES = {
 
 
 def validate(
-    directory: str | os.PathLike[str] | None = None, *, referee: bool = False, published: bool = True
+    directory: str | os.PathLike[str] | Mapping[str, Any] | None = None,
+    *,
+    referee: bool = False,
+    published: bool = True,
 ) -> Report:
     """Check the tables in a folder against the schemas and rules of this version of the package.
 
@@ -41,7 +44,8 @@ def validate(
 
     Args:
         directory: a checkout, a folder with ``data/``, or a folder of the CSV files themselves; by default the data
-            this package came with.
+            this package came with. Or frames of polars, pandas, pyarrow, DuckDB or Spark by the names of tables:
+            ``{"engagements": frame}``; then those tables alone are checked, by the rules that need no other.
         referee: also ask pandera and frictionless, by the same schemas, and report what they alone object to as
             E098 and E099.
         published: judge what is generated too, which a build that is about to write it anew need not.
@@ -52,8 +56,12 @@ def validate(
     Raises:
         NotADirectoryError: there is no such folder, or its ``data/`` is a link.
         FileNotFoundError: the folder holds none of the tables.
-        ValueError: the manifest of the last release cannot be read.
+        ValueError: the manifest of the last release cannot be read, or a frame has the name of no table.
     """
+    if isinstance(directory, Mapping):
+        from .engines import check
+
+        return check(directory).report()
     folder = _folder(directory)
     schemas: dict[str, Schema] = {name: package.schema(name) for name in package.tables()}
     tables = {name: read_table(folder, schema) for name, schema in schemas.items()}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import narwhals as nw
 
+from ..report import MANY
 from ..views import Frame
 from . import Data, Finding, Incomplete, rule
 
@@ -26,14 +27,17 @@ def references_resolve(data: Data) -> Iterator[Finding]:
             if table in data.incomplete:
                 continue
             known = data[table].select(nw.col(data.key(table)).alias(column))
-            yield (
-                name,
-                column,
-                data[name]
-                .filter(~nw.col(column).is_null())
-                .join(known, on=column, how="anti")
-                .with_columns(nw.lit(table).alias("table")),
+            rows = data[name].filter(~nw.col(column).is_null())
+            # The column alone is asked first: it is far less to read than the rows, and mostly nothing is lost.
+            lost = rows.select(column).join(known, on=column, how="anti").unique().head(MANY)
+            values = [value for batch in data.stream(lost) for value in batch[column]]
+            if not values:
+                continue
+            few = len(values) < MANY
+            missing = (
+                rows.join(data.table({column: values}), on=column) if few else rows.join(known, on=column, how="anti")
             )
+            yield name, column, missing.with_columns(nw.lit(table).alias("table"))
 
 
 @rule(
