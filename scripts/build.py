@@ -136,16 +136,22 @@ def read_metadata() -> dict[str, Any]:
 def names(metadata: dict[str, Any]) -> str:
     """Return the module that names tables and views, for type checkers and editors."""
 
-    def block(constant: str, literal: str, values: list[str]) -> str:
-        lines = "".join(f'    "{value}",\n' for value in values)
-        return f"{literal} = Literal[\n{lines}]\n{constant}: tuple[{literal}, ...] = get_args({literal})\n"
+    def listed(values: list[str], indent: str = "    ") -> str:
+        return "".join(f'{indent}"{value}",\n' for value in values)
 
+    tables, views = metadata["tables"], metadata["views"]
     return (
         '"""The names of the tables and views. Generated from metadata.toml by scripts/build.py."""\n\n'
-        "from typing import Literal, get_args\n\n"
-        + block("TABLES", "TableName", metadata["tables"])
-        + "\n"
-        + block("VIEWS", "ViewName", metadata["views"])
+        "from __future__ import annotations\n\n"
+        "TYPE_CHECKING = False  # as type checkers know it; importing typing takes longer than all else of a load\n"
+        "if TYPE_CHECKING:\n"
+        "    from typing import Literal\n\n"
+        f"    TableName = Literal[\n{listed(tables, ' ' * 8)}    ]\n"
+        f"    ViewName = Literal[\n{listed(views, ' ' * 8)}    ]\n"
+        "else:\n"
+        "    TableName = ViewName = str\n\n"
+        f"TABLES: tuple[TableName, ...] = (\n{listed(tables)})\n"
+        f"VIEWS: tuple[ViewName, ...] = (\n{listed(views)})\n"
     )
 
 

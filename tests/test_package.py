@@ -24,6 +24,8 @@ def python(code: str) -> str:
 
 def test_import_loads_no_other_library() -> None:
     assert python(f"import sys, india_japan_engagements; print(sorted({HEAVY} & {{*sys.modules}}))") == "[]"
+    new = "import sys; before = {*sys.modules}; import india_japan_engagements; print({*sys.modules} - before)"
+    assert python(new) == "{'india_japan_engagements'}"
 
 
 def test_rows_need_the_standard_library_alone() -> None:

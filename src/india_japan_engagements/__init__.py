@@ -6,11 +6,10 @@
 imported or read before it is asked for.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # as type checkers know it; importing typing takes many times as long as all of this
 if TYPE_CHECKING:
+    from typing import Any
+
     from .citation import cite
     from .diffing import diff
     from .exporting import export
@@ -56,7 +55,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     if name == "__version__":
         from .package import metadata
 

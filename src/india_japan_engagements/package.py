@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ._names import TABLES, VIEWS, TableName, ViewName
 from .tableschema import Schema
 
+TYPE_CHECKING = False  # typing is not imported for those who only read rows
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import Any, Literal, overload
 
     import pandas as pd
     import polars as pl
     import pyarrow as pa
+else:
+
+    def overload(signature):
+        """Stand for the decorator that speaks to type checkers alone."""
+        return signature
+
 
 # The extras that are not called like the library they bring.
 _EXTRAS = {"xlsxwriter": "excel", "pyspark": "spark"}
@@ -67,14 +74,14 @@ def schema(table: TableName | ViewName) -> Schema:
 
 
 @overload
-def load(table: TableName | ViewName, as_: Literal["arrow"] = "arrow") -> pa.Table: ...
+def load(table: TableName | ViewName, as_: Literal["arrow"] = "arrow") -> pa.Table: ...  # noqa: D103
 @overload
-def load(table: TableName | ViewName, as_: Literal["pandas"]) -> pd.DataFrame: ...
+def load(table: TableName | ViewName, as_: Literal["pandas"]) -> pd.DataFrame: ...  # noqa: D103, F811
 @overload
-def load(table: TableName | ViewName, as_: Literal["polars"]) -> pl.DataFrame: ...
+def load(table: TableName | ViewName, as_: Literal["polars"]) -> pl.DataFrame: ...  # noqa: D103, F811
 @overload
-def load(table: TableName | ViewName, as_: Literal["rows"]) -> list[dict[str, Any]]: ...
-def load(
+def load(table: TableName | ViewName, as_: Literal["rows"]) -> list[dict[str, Any]]: ...  # noqa: D103, F811
+def load(  # noqa: F811
     table: TableName | ViewName, as_: Literal["arrow", "pandas", "polars", "rows"] = "arrow"
 ) -> pa.Table | pd.DataFrame | pl.DataFrame | list[dict[str, Any]]:
     """Return a table or view.

@@ -7,9 +7,11 @@ the only one that knows how to say them in another language: Arrow, pandera, Pyt
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Literal
 
+TYPE_CHECKING = False  # typing is not imported for those who only read rows
 if TYPE_CHECKING:
+    from typing import Any, Literal
+
     import pyarrow as pa
 
 PARTIAL_DATE = "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
