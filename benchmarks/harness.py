@@ -142,7 +142,7 @@ def save(section: str, claims: Sequence[Claim], facts: Sequence[Mapping[str, obj
         "claims": [one.as_json() for one in claims],
         "facts": [dict(fact) for fact in facts],
     }
-    RESULTS.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n")
+    RESULTS.write_text(json.dumps(dict(sorted(known.items())), indent=2) + "\n")
     print(table(claims), *facts, sep="\n", flush=True)
 
 
