@@ -94,12 +94,12 @@ def process(code: str, python: str = sys.executable, **environment: str) -> Cont
     return run
 
 
-def command(arguments: Sequence[str], cwd: str = "/", accepted: Sequence[int] = (0,)) -> Contender:
+def command(arguments: Sequence[str], cwd: str = "/", accepted: Sequence[int] = (0,), **environment: str) -> Contender:
     """Return what runs a command to its end.
 
     The contender raises RuntimeError where the command ends with a code that is not among ``accepted``.
     """
-    variables = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    variables = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")} | environment
 
     def run() -> None:
         done = subprocess.run(arguments, cwd=cwd, env=variables, capture_output=True, check=False)
@@ -147,4 +147,6 @@ def save(section: str, claims: Sequence[Claim], facts: Sequence[Mapping[str, obj
 
 
 def _seconds(value: float) -> str:
+    if value < 1e-3:
+        return f"{value * 1e6:.3g} µs"
     return f"{value * 1000:.3g} ms" if value < 1 else f"{value:.3g} s"

@@ -102,13 +102,14 @@ def measure(size: int, forms: int) -> None:
             paths.append(str(path))
         ije.validate(data)
         start = time.perf_counter()
-        assert ije.validate(data).clean
+        report = ije.validate(data)
+        assert report.clean
         checked = time.perf_counter() - start
         start = time.perf_counter()
         result = take_in(str(data), paths)
         taken = time.perf_counter() - start
         assert not result.problems, listed(result)
-        print(checked, taken, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+        print(checked, taken, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, sum(report.rows.values()))
 
 
 def main() -> None:
@@ -126,7 +127,7 @@ def main() -> None:
     for times in (1, 5, 25):
         size = times * options.base
         command = [sys.executable, __file__, "--size", str(size), "--forms", str(options.forms)]
-        checked, taken, memory = map(
+        checked, taken, memory, _ = map(
             float, subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
         )
         first = first or taken

@@ -55,7 +55,11 @@ def facts_table(facts: list[dict[str, Any]]) -> str:
     for fact in facts:
         if [*fact] != heading:
             heading = [*fact]
-            lines += ["", f"| {' | '.join(name.replace('_', ' ') for name in heading)} |", f"|{' --- |' * len(heading)}"]
+            lines += [
+                "",
+                f"| {' | '.join(name.replace('_', ' ') for name in heading)} |",
+                f"|{' --- |' * len(heading)}",
+            ]
         lines.append(f"| {' | '.join(f'{cell:,}' if isinstance(cell, int) else str(cell) for cell in fact.values())} |")
     return "\n".join(lines)
 

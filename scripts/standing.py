@@ -127,8 +127,8 @@ def _ledger(rows: Rows, released: date) -> list[str]:
     parents = {row["topic_id"]: row["parent_id"] for row in rows["topics"]}
     labels = {row["topic_id"]: row["label_en"] for row in rows["topics"]}
 
-    def branch(topic: str) -> str:
-        while parents[topic]:
+    def branch(topic: str | None) -> str | None:
+        while topic and parents[topic]:
             topic = parents[topic]
         return topic
 
