@@ -83,7 +83,7 @@ reliability: .venv/ready
 # Ratios to what else there is, side by side, an hour of it: docs/performance.md. `make bench-check` counts instructions of
 # the hot paths (which needs valgrind) and compares them with benchmarks/baseline.json.
 bench: .venv/ready
-	for part in loading checking asking shapes scale; do $(BIN)/python benchmarks/$$part.py || exit 1; done
+	for part in loading checking asking growing shapes scale; do $(BIN)/python benchmarks/$$part.py || exit 1; done
 	$(BIN)/python benchmarks/report.py
 
 bench-check: .venv/ready

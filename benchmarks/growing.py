@@ -65,7 +65,7 @@ def intake(rounds: int) -> Claim:
     for _ in range(rounds):
         for times in TIMES:
             # What is simulated comes on top of the record, each engagement with five rows that hang on it.
-            size = (times - 1) * base // 6
+            size = max(1, (times - 1) * base // 6)
             run = [sys.executable, str(ROOT / "benchmarks" / "intake.py"), "--size", str(size), "--forms", str(FORMS)]
             found = subprocess.run(run, capture_output=True, text=True, check=True).stdout.split()
             taken[f"{times}×"].append(float(found[1]) / float(found[3]))

@@ -1,6 +1,6 @@
 """How the rules do on many rows: against the same checks written by hand in DuckDB, in time and memory.
 
-    python benchmarks/scale.py [--rows 1000000 10000000] [--rounds 3]
+    python benchmarks/scale.py [--rows 1000000 10000000 100000000] [--rounds 3]
 
 Both sides ask the same of the same simulated Parquet files, of which one engagement in a thousand has a fault: every
 condition of every column, that ids stand once, every reference (as an anti join: a list of ids would flatter us), and
@@ -232,7 +232,7 @@ def measure(sizes: list[int], rounds: int) -> None:
 def main() -> None:
     """Measure, print and save."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000, 10_000_000])
+    parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000, 10_000_000, LARGE])
     parser.add_argument("--rounds", type=int, default=3)
     for hidden in ("--who", "--folder", "--target"):
         parser.add_argument(hidden, help=argparse.SUPPRESS)
