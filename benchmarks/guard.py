@@ -4,7 +4,8 @@
     python benchmarks/guard.py --write    write the baseline anew, with the reason in the commit
 
 Each path is run by valgrind in a process of its own, less an empty start, and counted in units of a plain task on the
-same files (reading them with ``csv`` or pyarrow), so that it does not move as the record grows.
+same files (reading them with ``csv`` or pyarrow), so that it does not move as the record grows. Counts of two versions
+of Python or of a library cannot be compared: where the baseline is of others, it is said, and nothing is compared.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,6 +38,12 @@ PATHS = {
         "import polars, narwhals, pycountry, ftfy",
     ),
 }
+
+
+def versions() -> dict[str, str]:
+    """Return the versions on which counts depend."""
+    python = ".".join(map(str, sys.version_info[:3]))
+    return {"python": python} | {name: version(name) for name in ("pyarrow", "polars", "narwhals", "pycountry", "ftfy")}
 
 
 def counted(code: str) -> int:
@@ -63,11 +71,15 @@ def main() -> None:
     """Compare or write."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--write", action="store_true")
-    now = measure()
     if parser.parse_args().write:
-        BASELINE.write_text(json.dumps(now, indent=2) + "\n")
+        BASELINE.write_text(json.dumps({"versions": versions(), "paths": measure()}, indent=2) + "\n")
         return
-    before: dict[str, float] = json.loads(BASELINE.read_text())
+    baseline = json.loads(BASELINE.read_text())
+    if baseline["versions"] != versions():
+        print(f"the baseline is of {baseline['versions']}, here is {versions()}: nothing was compared")
+        return
+    before: dict[str, float] = baseline["paths"]
+    now = measure()
     grown = [name for name in PATHS if now[name] > before[name] * TOLERANCE]
     for name, value in now.items():
         print(f"{name:<10} {before[name]:>8.3g} → {value:<8.3g} {'grown' if name in grown else ''}".rstrip())

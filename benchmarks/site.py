@@ -49,7 +49,7 @@ def copied(folder: Path, copies: int) -> int:
     (folder / "data/views").mkdir(parents=True)
     for name in ije.tables(views=True):
         schema = ije.schema(name)
-        ids = {schema.key, *schema.foreign_keys, "row_id", "successor_id"}
+        ids = {schema.key, *schema.foreign_keys, "row_id", "successor_id", "old_id", "new_id"}
         with open(ije.path(name, "csv"), encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         target = folder / "data" / ("" if name in ije.tables() else "views") / f"{name}.csv"

@@ -29,7 +29,7 @@ from .tableschema import Field, Schema
 from .validation import SUGGESTIONS, WAIVER_RULES
 from .views import Frame
 
-NEAREST = 10_000
+NEAREST = 5_000
 """How many ids a table may have for a broken reference to be told the nearest one."""
 FORM = {"E011", "E014", "E101"}
 """What is wrong with text that is to have a type."""
