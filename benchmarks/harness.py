@@ -27,7 +27,7 @@ LIBRARIES = ("pyarrow", "polars", "duckdb", "narwhals", "frictionless")
 
 @dataclass
 class Claim:
-    """One ratio that is claimed, with its limit and what was measured.
+    """One ratio that is claimed, with its limit, if it has one, and what was measured.
 
     ``ratio`` is the median of ``above`` over that of ``below``, in seconds unless the name says otherwise, each less
     ``floor`` where one is given; ``low`` and ``high`` are the quartiles of the ratios of single rounds.
@@ -36,7 +36,7 @@ class Claim:
     name: str
     above: str
     below: str
-    limit: float
+    limit: float | None
     ratio: float
     low: float
     high: float
@@ -45,7 +45,7 @@ class Claim:
     @property
     def kept(self) -> bool:
         """Whether the ratio is within its limit."""
-        return self.ratio <= self.limit
+        return self.limit is None or self.ratio <= self.limit
 
     def as_json(self) -> dict[str, Any]:
         """Return the claim as plain values, three digits each."""
@@ -73,9 +73,9 @@ def take(contenders: Mapping[str, Contender], rounds: int, seed: int = 20261123)
 
 
 def claim(
-    name: str, taken: Mapping[str, Sequence[float]], above: str, below: str, limit: float, floor: str = ""
+    name: str, taken: Mapping[str, Sequence[float]], above: str, below: str, limit: float | None, floor: str = ""
 ) -> Claim:
-    """Return the claim that ``above`` takes at most ``limit`` times what ``below`` takes."""
+    """Return the claim that ``above`` takes at most ``limit`` times what ``below`` takes, or just what it takes."""
     lowest = statistics.median(taken[floor]) if floor else 0.0
     upper, lower = (statistics.median(taken[one]) - lowest for one in (above, below))
     single = [(a - lowest) / (b - lowest) for a, b in zip(taken[above], taken[below], strict=True)]
@@ -127,7 +127,8 @@ def table(claims: Sequence[Claim]) -> str:
     for one in claims:
         shown = ", ".join(f"{name} {_seconds(value)}" for name, value in one.seconds.items())
         mark = "" if one.kept else " **missed**"
-        lines.append(f"| {one.name} | {one.ratio:.3g}{mark} | {one.low:.3g}–{one.high:.3g} | {one.limit:g} | {shown} |")
+        limit = "–" if one.limit is None else f"{one.limit:g}"
+        lines.append(f"| {one.name} | {one.ratio:.3g}{mark} | {one.low:.3g}–{one.high:.3g} | {limit} | {shown} |")
     return "\n".join(lines)
 
 

@@ -24,7 +24,8 @@ ENVIRONMENTS = ROOT / "build" / "bench"
 PACKAGE = "india_japan_engagements"
 FILE = f"import {PACKAGE} as p; print(p.path('engagements'))"
 OURS = f"import {PACKAGE} as p; p.load('engagements')"
-ROWS = f"{OURS[:-1]}, as_='rows')"
+ROWS = f"import {PACKAGE} as p; p.load({{!r}}, as_='rows')"
+COUNT = f"import {PACKAGE} as p; print(len(p.load({{!r}}, as_='rows')))"
 READ = "import pyarrow.parquet as pq; pq.read_table({!r})"
 WARM = """
 import json, random, time
@@ -109,8 +110,9 @@ def loading(rounds: int) -> list[Claim]:
     warm = json.loads(output(pandas, WARM.format(path=path, rounds=20 * rounds)))
     without = fresh(
         plain, rounds, load=OURS, **{"pq.read table": READ.format(output(plain, FILE))},
-        load_as_rows=f"{OURS[:-1]}, as_='rows')", empty_start="pass",
+        load_as_rows=ROWS.format("engagements"), fewer_rows=ROWS.format("people"), empty_start="pass",
     )  # fmt: skip
+    many, few = (int(output(plain, COUNT.format(table))) for table in ("engagements", "people"))
     path = output(polars, FILE)
     with_polars = fresh(
         polars, rounds, load_as_polars=f"{OURS[:-1]}, as_='polars')",
@@ -121,7 +123,8 @@ def loading(rounds: int) -> list[Claim]:
         claim("first load, pandas installed", with_pandas, "load", "pq.read table", 0.35),
         claim("first load over the import it needs", with_pandas, "load", "import pyarrow parquet", 1.10),
         claim("first load, pandas not installed", without, "load", "pq.read table", 0.70),
-        claim("first load as rows over an empty start", without, "load as rows", "empty start", 2.0),
+        claim(f"first load as {many:,} rows over an empty start", without, "load as rows", "empty start", 2.0),
+        claim(f"first load as {few:,} rows over an empty start", without, "fewer rows", "empty start", 2.0),
         claim("first load as pandas", with_pandas, "load as pandas", "pandas alone", 1.05),
         claim("first load as polars", with_polars, "load as polars", "polars alone", 1.05),
         claim("warm load", warm, "load", "pq.read_table", 0.90),
@@ -133,7 +136,8 @@ def others(rounds: int) -> tuple[list[Claim], list[dict[str, object]]]:
     plain = ours("plain")
     pythons = {name: environment(name, name) for name in OTHERS}
     taken = take(
-        {"ours": process(ROWS, plain)} | {name: process(code, pythons[name]) for name, (code, _) in OTHERS.items()},
+        {"ours": process(ROWS.format("engagements"), plain)}
+        | {name: process(code, pythons[name]) for name, (code, _) in OTHERS.items()},
         rounds,
     )
     claims = [
@@ -141,7 +145,10 @@ def others(rounds: int) -> tuple[list[Claim], list[dict[str, object]]]:
         for name, (_, by_pandas) in OTHERS.items()
     ]
     facts = []
-    for name, python, code in [("ours", plain, ROWS), *((name, pythons[name], OTHERS[name][0]) for name in OTHERS)]:
+    for name, python, code in [
+        ("ours", plain, ROWS.format("engagements")),
+        *((name, pythons[name], OTHERS[name][0]) for name in OTHERS),
+    ]:
         count, size = installed(python)
         facts.append(
             {"package": name, "seconds": round(statistics.median(taken[name]), 4), "memory_mb": round(memory(code, python)),
