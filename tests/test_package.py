@@ -63,8 +63,8 @@ def test_values_are_typed() -> None:
     assert call["start_date_earliest"] == datetime.date(2025, 10, 29)
     assert call["place"] is None
     assert call["contradicted"] is False
-    assert timeline["ai-strategic-dialogue-2026-04"]["start_date"] == "2026-04"
-    assert timeline["ai-strategic-dialogue-2026-04"]["start_date_latest"] == datetime.date(2026, 4, 30)
+    assert timeline["peace-treaty-negotiations-1951"]["start_date"] == "1951-12"
+    assert timeline["peace-treaty-negotiations-1951"]["start_date_latest"] == datetime.date(1951, 12, 31)
 
 
 def test_an_unknown_table_is_named_with_the_nearest() -> None:
