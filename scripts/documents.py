@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import runpy
 import shlex
 import shutil
 import sqlite3
@@ -45,7 +46,9 @@ def answered(root: Path, contents: dict[Path, bytes]) -> Iterator[tuple[Path, by
             target = Path(folder, path.relative_to(root))
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
-        with patch.object(package, "root", return_value=folder):
+        named = runpy.run_path(str(Path(folder, "src", package.__package__, "_names.py")))
+        names = {name: named[name] for name in ("TABLES", "TYPED", "VIEWS")}
+        with patch.multiple(package, root=lambda: folder, **names):
             for path in sorted((root / "docs").glob("*.md")):
                 session = Session(f"docs/{path.name}", Path(folder))
                 yield path, session.rewritten(contents.get(path, path.read_bytes()).decode()).encode()

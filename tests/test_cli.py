@@ -119,11 +119,12 @@ def test_show_tells_the_whole_of_an_engagement() -> None:
 def test_show_tells_the_life_of_a_commitment_with_what_took_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
     column = ije.schema("commitments").names.index("supersedes_id")
 
-    def linked(table: Any) -> list[tuple[str, ...]]:
+    def linked(table: Any) -> tuple[list[str], list[tuple[str, ...]]]:
         newer = "invite-500-ai-professionals-2030"
-        return [
+        columns, rows = cells(table)
+        return columns, [
             (*row[:column], "support-ai-impact-summit-2026", *row[column + 1 :]) if row[0] == newer else row
-            for row in cells(table)
+            for row in rows
         ]
 
     monkeypatch.setattr(lookup, "cells", linked)

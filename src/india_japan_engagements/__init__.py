@@ -61,10 +61,9 @@ def __getattr__(name: str) -> "Any":
 
         value: Any = metadata()["version"]
     elif name in _HOME:
-        from importlib import import_module
-
         try:
-            value = getattr(import_module(f".{_HOME[name]}", __name__), name)
+            # What importlib.import_module does, without what importing importlib takes.
+            value = getattr(__import__(f"{__name__}.{_HOME[name]}", fromlist=[name]), name)
         except ModuleNotFoundError as error:
             message = (
                 f"{name} needs {error.name}, which is not installed; run: pip install 'india-japan-engagements[all]'"

@@ -76,7 +76,7 @@ class Tables:
 
     def __init__(self) -> None:
         """Begin with none of them read."""
-        self._cells: dict[str, list[tuple[str, ...]]] = {}
+        self._cells: dict[str, tuple[list[str], list[tuple[str, ...]]]] = {}
         self._rows: dict[str, list[Row]] = {}
         self._made: dict[tuple[str, int], Row] = {}
         self._by: dict[tuple[str, ...], Mapping[Any, list[Row]]] = {}
@@ -87,7 +87,7 @@ class Tables:
     def __getitem__(self, name: TableName | ViewName) -> list[Row]:
         """Return the rows of a table or view."""
         if name not in self._rows:
-            self._rows[name] = typed_rows(self.schema(name), self._text(name))
+            self._rows[name] = typed_rows(name, *self._text(name))
         return self._rows[name]
 
     def by_id(self, name: TableName | ViewName) -> Mapping[str, Row]:
@@ -97,11 +97,8 @@ class Tables:
     def by(self, name: TableName | ViewName, *columns: str) -> Mapping[Any, list[Row]]:
         """Return the rows of a table or view, in their order, by the text in a column or in several."""
         if (name, *columns) not in self._by:
-            rows = self._text(name)
-            keys = [
-                [row[at] or None for row in rows]
-                for at in (self.schema(name).names.index(column) for column in columns)
-            ]
+            names, rows = self._text(name)
+            keys = [[row[at] or None for row in rows] for at in map(names.index, columns)]
             found = defaultdict(list)
             for position, key in enumerate(zip(*keys, strict=True) if len(keys) > 1 else keys[0]):
                 found[key].append(position)
@@ -119,21 +116,20 @@ class Tables:
         if self._bearing is None:
             found = defaultdict(list)
             with open(path("evidence", "csv"), encoding="utf-8", newline="") as file:
-                next(file)
+                columns = next(csv.reader(file))
                 for line in file:
                     _, table, row_id, _ = line.split(",", 3)
                     found[table, row_id].append(line)
-            evidence = self.schema("evidence")
-            self._bearing = OnDemand(dict(found), lambda lines: typed_rows(evidence, csv.reader(lines)))
+            self._bearing = OnDemand(dict(found), lambda lines: typed_rows("evidence", columns, csv.reader(lines)))
         return self._bearing
 
     def order(self, name: TableName | ViewName) -> dict[str, int]:
         """Return the position of each id of a table or view."""
         if name not in self._order:
-            self._order[name] = {row[0]: position for position, row in enumerate(self._text(name))}
+            self._order[name] = {row[0]: position for position, row in enumerate(self._text(name)[1])}
         return self._order[name]
 
-    def _text(self, name: TableName | ViewName) -> list[tuple[str, ...]]:
+    def _text(self, name: TableName | ViewName) -> tuple[list[str], list[tuple[str, ...]]]:
         if name not in self._cells:
             self._cells[name] = cells(name)
         return self._cells[name]
@@ -142,7 +138,8 @@ class Tables:
         if name in self._rows:
             return self._rows[name][position]
         if (name, position) not in self._made:
-            self._made[name, position] = typed_rows(self.schema(name), [self._text(name)[position]])[0]
+            columns, rows = self._text(name)
+            self._made[name, position] = typed_rows(name, columns, [rows[position]])[0]
         return self._made[name, position]
 
     def schema(self, name: TableName | ViewName) -> Schema:

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import os
 
-from ._names import TABLES, VIEWS, TableName, ViewName
-from .tableschema import Schema
+from ._names import TABLES, TYPED, VIEWS, TableName, ViewName
+
+# What csv is made of: csv itself imports re for its guesses, which takes as long as reading a table of a thousand rows.
+try:
+    from _csv import reader
+except ImportError:  # not CPython
+    from csv import reader
 
 TYPE_CHECKING = False  # typing is not imported for those who only read rows
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from typing import Any, Literal, overload
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Any, Literal, TextIO, overload
 
     import pandas as pd
     import polars as pl
     import pyarrow as pa
+
+    from .tableschema import Schema
 else:
 
     def overload(signature):
@@ -70,6 +77,8 @@ def schema(table: TableName | ViewName) -> Schema:
     Raises:
         ValueError: there is no such table.
     """
+    from .tableschema import Schema
+
     return Schema.read(os.path.join(root(), "schemas", *_place(table)) + ".json")
 
 
@@ -97,7 +106,9 @@ def load(  # noqa: F811
         ImportError: the library the form needs is not installed; the message says how to get it.
     """
     if as_ == "rows":
-        return typed_rows(schema(table), cells(table))
+        with _csv_of(table) as lines:
+            read = reader(lines)
+            return typed_rows(table, next(read), read)
     file = path(table)
     if as_ == "polars":
         return require("polars").read_parquet(file)
@@ -145,28 +156,41 @@ def describe(
     return require("pyarrow").Table.from_pylist(rows)
 
 
-def cells(table: TableName | ViewName) -> list[tuple[str, ...]]:
-    """Return the rows of a table or view as they stand in its CSV file: a tuple of text each."""
-    import csv
-
-    with open(path(table, "csv"), encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
-        next(reader)
-        return [*map(tuple, reader)]  # the garbage collector passes tuples of text over
+def cells(table: TableName | ViewName) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Return the columns of a table or view, and its rows as they stand in its CSV file: a tuple of text each."""
+    with _csv_of(table) as file:
+        found = reader(file)
+        return next(found), [*map(tuple, found)]  # the garbage collector passes tuples of text over
 
 
-def typed_rows(schema: Schema, found: Iterable[Sequence[str]]) -> list[dict[str, Any]]:
-    """Return rows that ``cells`` gave as dicts with typed values."""
-    names = schema.names
-    typed = [field for field in schema.fields if field.type != "string"]
-    rows: list[dict[str, Any]] = [dict(zip(names, [cell or None for cell in row], strict=True)) for row in found]
+def _csv_of(table: TableName | ViewName) -> TextIO:
+    return open(path(table, "csv"), encoding="utf-8", newline="")
+
+
+def typed_rows(
+    table: TableName | ViewName, columns: Sequence[str], found: Iterable[Sequence[str]]
+) -> list[dict[str, Any]]:
+    """Return rows of text, as ``cells`` gives them, as dicts with typed values."""
+    rows: list[dict[str, Any]] = [dict(zip(columns, [cell or None for cell in row], strict=True)) for row in found]
     # Nearly all cells are text and are done; the few columns that are not take a second look.
-    for field in typed:
-        name, parse = field.name, field.parse
+    for name, kind in TYPED.get(table, {}).items():
+        parse = parser(kind)
         for row in rows:
             if row[name] is not None:
                 row[name] = parse(row[name])
     return rows
+
+
+def parser(kind: str) -> Callable[[str], Any]:
+    """Return what makes a value of the text of a cell, which is not empty, by the type of its column."""
+    if kind == "date":
+        from datetime import date
+
+        return date.fromisoformat
+    parsers: dict[str, Callable[[str], Any]] = {
+        "string": str, "integer": int, "number": float, "boolean": "true".__eq__,
+    }  # fmt: skip
+    return parsers[kind]
 
 
 def _place(table: str) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 
+from .package import parser
+
 TYPE_CHECKING = False  # typing is not imported for those who only read rows
 if TYPE_CHECKING:
     from typing import Any, Literal
@@ -77,19 +79,7 @@ class Field:
         Raises:
             ValueError: the text is not of the column's type.
         """
-        if not text:
-            return None
-        if self.type == "string":
-            return text
-        if self.type == "integer":
-            return int(text)
-        if self.type == "number":
-            return float(text)
-        if self.type == "boolean":
-            return text == "true"
-        from datetime import date
-
-        return date.fromisoformat(text)
+        return parser(self.type)(text) if text else None
 
     def arrow_type(self) -> pa.DataType:
         """Return the Arrow type of the column."""
