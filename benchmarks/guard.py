@@ -51,10 +51,12 @@ def versions() -> dict[str, str]:
 def counted(code: str) -> int:
     """Return how many instructions a fresh interpreter takes for ``code``."""
     given = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    given |= {"PYTHONPATH": str(ROOT / "src"), "PYTHONHASHSEED": "0", "POLARS_MAX_THREADS": "1"}
+    command = [sys.executable, "-c", code]
+    subprocess.run(command, cwd=ROOT, env=given, check=True)  # so that no module is compiled while it is counted
     done = subprocess.run(
-        ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", sys.executable, "-c", code],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-        env=given | {"PYTHONPATH": str(ROOT / "src"), "PYTHONHASHSEED": "0", "POLARS_MAX_THREADS": "1"},
+        ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command],
+        cwd=ROOT, env=given, capture_output=True, text=True, check=False,
     )  # fmt: skip
     found = re.search(r"refs:\s+([0-9,]+)", done.stderr)
     if done.returncode or not found:
