@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import yaml
 from conftest import ROOT, SMALL, Folder
@@ -433,9 +434,9 @@ def checkout(folder: Folder) -> Folder:
 
 def bomb(path: Path) -> None:
     """Write a Parquet file of some kilobytes that stands for gigabytes."""
-    pl.LazyFrame({"name": ["M" * 10_000]}).select(pl.col("name").repeat_by(50_000).explode()).collect().write_parquet(
-        path
-    )
+    # Written by references to one value: making the values here would show in the memory of what is started next.
+    names = pa.DictionaryArray.from_arrays(pa.array([0] * 500_000, pa.int32()), ["M" * 10_000])
+    pq.write_table(pa.table({"name": names}), path, store_schema=False)
 
 
 @pytest.mark.parametrize(
