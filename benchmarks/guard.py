@@ -4,8 +4,9 @@
     python benchmarks/guard.py --write    write the baseline anew, with the reason in the commit
 
 Each path is run by valgrind in a process of its own, less an empty start, and counted in units of a plain task on the
-same files (reading them with ``csv`` or pyarrow), so that it does not move as the record grows. Counts of two versions
-of Python or of a library cannot be compared: where the baseline is of others, it is said, and nothing is compared.
+same files (reading them with ``csv`` or pyarrow), so that it does not move as the record grows. Counts of two minor
+versions of Python, or of two of a library, cannot be compared: where the baseline is of others, it is said, and nothing
+is compared.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ PATHS = {
 
 def versions() -> dict[str, str]:
     """Return the versions on which counts depend."""
-    python = ".".join(map(str, sys.version_info[:3]))
+    python = ".".join(map(str, sys.version_info[:2]))
     return {"python": python} | {name: version(name) for name in ("pyarrow", "polars", "narwhals", "pycountry", "ftfy")}
 
 
